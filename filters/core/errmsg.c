@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "errmsg.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool
+errmsg_set(struct errmsg *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool
+errmsg_prefix(struct errmsg *err, const char *fmt, ...)
+{
+	char rest[sizeof(err->text)];
+	size_t len;
+	va_list ap;
+
+	memcpy(rest, err->text, sizeof(rest));
+	va_start(ap, fmt);
+	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	len = strlen(err->text);
+	(void)snprintf(
+	    err->text + len, sizeof(err->text) - len, ": %s", rest);
+	return false;
+}
+
+bool
+errmsg_nomem(struct errmsg *err)
+{
+	return errmsg_set(err, "out of memory");
+}

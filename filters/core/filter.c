@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "filter.h"
+
+#include <string.h>
+
+#define FILTER(name) extern const struct filter name##_filter;
+#include "filters.def"
+#undef FILTER
+
+const struct filter *const filter_list[] = {
+#define FILTER(name) &name##_filter,
+#include "filters.def"
+#undef FILTER
+    NULL,
+};
+
+const struct filter *
+filter_by_name(const char *name)
+{
+	for (const struct filter *const *f = filter_list; *f != NULL; f++) {
+		if (strcmp((*f)->name, name) == 0)
+			return *f;
+	}
+	return NULL;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/pointer.h"
+#include "core/redact.h"
+
+void
+report_init(struct report *report)
+{
+	memset(report, 0, sizeof(*report));
+}
+
+void
+report_done(struct report *report)
+{
+	json_decref(report->changes);
+	report->changes = NULL;
+}
+
+static enum verdict
+say(struct report *report, enum verdict verdict, const char *field,
+    const char *fmt, va_list ap)
+{
+	report->verdict = verdict;
+	(void)snprintf(report->field, sizeof(report->field), "%s", field);
+	(void)vsnprintf(
+	    report->reason.text, sizeof(report->reason.text), fmt, ap);
+	return verdict;
+}
+
+enum verdict
+report_deny(struct report *report, const char *field, const char *fmt, ...)
+{
+	enum verdict verdict;
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict = say(report, VERDICT_DENY, field, fmt, ap);
+	va_end(ap);
+	return verdict;
+}
+
+enum verdict
+report_fail(struct report *report, const char *field, const char *fmt, ...)
+{
+	enum verdict verdict;
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict = say(report, VERDICT_FAIL, field, fmt, ap);
+	va_end(ap);
+	return verdict;
+}
+
+/* Append the record of a change; NULL is null.  Copies, because what is in the
+ * request may be changed again. */
+static bool
+note_change(struct report *report, const char *field, const json_t *before,
+    const json_t *after, const char *why)
+{
+	json_t *change;
+
+	if (report->changes == NULL)
+		report->changes = json_array();
+	change = json_pack("{s:s, s:o, s:o, s:s, s:s}", "field", field,
+	    "before", redact_copy(field, before), "after",
+	    redact_copy(field, after), "filter",
+	    report->filter == NULL ? "" : report->filter, "why", why);
+	return json_array_append_new(report->changes, change) == 0;
+}
+
+static enum verdict
+rewrite_tree(json_t **tree, struct report *report, const char *field,
+    const char *dotted, json_t *value, const char *why)
+{
+	json_t *before = pointer_get(*tree, dotted);
+	enum verdict verdict = VERDICT_FAIL;
+
+	if (before == NULL ? value == NULL
+			   : value != NULL && json_equal(before, value)) {
+		json_decref(value);
+		return VERDICT_PASS;
+	}
+	/* The change is written down before it is made: one that cannot be
+	 * recorded must not happen. */
+	if (note_change(report, field, before, value, why) &&
+	    pointer_set(tree, dotted, value))
+		verdict = VERDICT_REWRITE;
+	json_decref(value);
+	if (verdict == VERDICT_FAIL)
+		return report_fail(report, field, "out of memory");
+	return verdict;
+}
+
+enum verdict
+rewrite_body(struct request *req, struct report *report, const char *dotted,
+    json_t *value, const char *why)
+{
+	return rewrite_tree(&req->body, report, dotted, dotted, value, why);
+}
+
+enum verdict
+rewrite_query(struct request *req, struct report *report, const char *name,
+    json_t *value, const char *why)
+{
+	char field[128];
+
+	(void)snprintf(field, sizeof(field), "?%s", name);
+	return rewrite_tree(&req->query, report, field, name, value, why);
+}
+
+enum verdict
+enforce_body(struct request *req, struct report *report, const char *dotted,
+    json_t *value, const char *why)
+{
+	if (report->action == ACTION_REWRITE)
+		return rewrite_body(req, report, dotted, value, why);
+	json_decref(value);
+	return report_deny(report, dotted, "%s", why);
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "setting.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_LEN 512
+#define ROWS_MAX 64
+
+/* What one reading carries along. */
+struct reading {
+	setting_problem_fn *problem;
+	void *arg;
+	bool sound; /* no problem yet */
+};
+
+static void __attribute__((format(printf, 3, 4)))
+complain(struct reading *reading, const char *path, const char *fmt, ...)
+{
+	struct errmsg err;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(err.text, sizeof(err.text), fmt, ap);
+	va_end(ap);
+	reading->sound = false;
+	reading->problem(reading->arg, path, err.text);
+}
+
+/* A number with a unit: "512m", "10s".  units is "k=1024" as a table. */
+struct unit {
+	const char *suffix;
+	long long factor;
+};
+
+static const struct unit byte_units[] = {
+    {"", 1},
+    {"b", 1},
+    {"k", 1LL << 10},
+    {"kb", 1LL << 10},
+    {"m", 1LL << 20},
+    {"mb", 1LL << 20},
+    {"g", 1LL << 30},
+    {"gb", 1LL << 30},
+    {"t", 1LL << 40},
+    {"tb", 1LL << 40},
+    {NULL, 0},
+};
+
+static const struct unit second_units[] = {
+    {"ms", 1},
+    {"", 1000},
+    {"s", 1000},
+    {"m", 60LL * 1000},
+    {"h", 3600LL * 1000},
+    {"d", 86400LL * 1000},
+    {NULL, 0},
+};
+
+static bool
+parse_units(const char *text, const struct unit *units, long long *value)
+{
+	char *end;
+	long long number;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	number = strtoll(text, &end, 10);
+	for (; units->suffix != NULL; units++) {
+		if (strcasecmp(end, units->suffix) == 0)
+			return !__builtin_mul_overflow(
+			    number, units->factor, value);
+	}
+	return false;
+}
+
+static bool
+read_number(const struct setting *row, const json_t *value, long long *number)
+{
+	const char *text = json_string_value(value);
+
+	if (row->type == SETTING_T_INT) {
+		*number = json_integer_value(value);
+		return json_is_integer(value);
+	}
+	if (json_is_integer(value)) {
+		*number = json_integer_value(value);
+		return row->type == SETTING_T_BYTES ||
+		    !__builtin_mul_overflow(*number, 1000LL, number);
+	}
+	if (text == NULL)
+		return false;
+	return parse_units(text,
+	    row->type == SETTING_T_BYTES ? byte_units : second_units, number);
+}
+
+static void
+take_number(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	long long number;
+	char wanted[160];
+
+	if (read_number(row, value, &number) && number >= row->min &&
+	    number <= row->max) {
+		memcpy(member, &number, sizeof(number));
+		return;
+	}
+	setting_describe(row, wanted, sizeof(wanted));
+	complain(reading, path, "want %s", wanted);
+}
+
+static bool
+string_valid(const struct setting *row, const json_t *value, const char *path,
+    struct reading *reading)
+{
+	struct errmsg err;
+
+	if (!json_is_string(value)) {
+		complain(reading, path, "want a string");
+		return false;
+	}
+	if (row->valid == NULL || row->valid(json_string_value(value), &err))
+		return true;
+	complain(reading, path, "%s", err.text);
+	return false;
+}
+
+static void
+take_string(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	const char *text = json_string_value(value);
+
+	if (string_valid(row, value, path, reading))
+		memcpy(member, &text, sizeof(text));
+}
+
+static void
+take_word(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	const char *text = json_string_value(value);
+	char wanted[160];
+
+	for (int i = 0; text != NULL && row->words[i] != NULL; i++) {
+		if (strcmp(text, row->words[i]) == 0) {
+			memcpy(member, &i, sizeof(i));
+			return;
+		}
+	}
+	setting_describe(row, wanted, sizeof(wanted));
+	complain(reading, path, "want %s", wanted);
+}
+
+static void
+take_strings(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	char item_path[PATH_LEN];
+	size_t i;
+	json_t *item;
+
+	if (!json_is_array(value)) {
+		complain(reading, path, "want a list of strings");
+		return;
+	}
+	json_array_foreach (value, i, item) {
+		(void)snprintf(
+		    item_path, sizeof(item_path), "%s[%zu]", path, i);
+		(void)string_valid(row, item, item_path, reading);
+	}
+	memcpy(member, &value, sizeof(value));
+}
+
+static void
+take_map(const json_t *value, char *member, const char *path,
+    struct reading *reading)
+{
+	char item_path[PATH_LEN];
+	const char *key;
+	json_t *item;
+
+	if (!json_is_object(value)) {
+		complain(reading, path, "want a map of strings");
+		return;
+	}
+	json_object_foreach ((json_t *)(uintptr_t)value, key, item) {
+		(void)snprintf(
+		    item_path, sizeof(item_path), "%s.%s", path, key);
+		if (!json_is_string(item))
+			complain(reading, item_path, "want a string");
+	}
+	memcpy(member, &value, sizeof(value));
+}
+
+static void read_rows(const struct setting *rows, json_t *object, char *conf,
+    const char *path, struct reading *reading);
+
+static void
+take_rows(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	/* The rows of a list are read for their check and their defaults; the
+	 * filter then looks into the JSON. */
+	char scratch[ROWS_MAX * sizeof(long long)];
+	char item_path[PATH_LEN];
+	size_t i;
+	json_t *item;
+
+	if (!json_is_array(value)) {
+		complain(reading, path, "want a list of maps");
+		return;
+	}
+	json_array_foreach (value, i, item) {
+		(void)snprintf(
+		    item_path, sizeof(item_path), "%s[%zu]", path, i);
+		memset(scratch, 0, sizeof(scratch));
+		if (json_is_object(item))
+			read_rows(row->sub, item, scratch, item_path, reading);
+		else
+			complain(reading, item_path, "want a map");
+	}
+	memcpy(member, &value, sizeof(value));
+}
+
+static void
+take(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	bool yes = json_is_true(value);
+
+	switch (row->type) {
+	case SETTING_T_END:
+		break;
+	case SETTING_T_BOOL:
+		if (json_is_boolean(value))
+			memcpy(member, &yes, sizeof(yes));
+		else
+			complain(reading, path, "want true or false");
+		break;
+	case SETTING_T_INT:
+	case SETTING_T_BYTES:
+	case SETTING_T_SECONDS:
+		take_number(row, value, member, path, reading);
+		break;
+	case SETTING_T_STRING:
+		take_string(row, value, member, path, reading);
+		break;
+	case SETTING_T_ENUM:
+		take_word(row, value, member, path, reading);
+		break;
+	case SETTING_T_STRINGS:
+		take_strings(row, value, member, path, reading);
+		break;
+	case SETTING_T_MAP:
+		take_map(value, member, path, reading);
+		break;
+	case SETTING_T_ROWS:
+		take_rows(row, value, member, path, reading);
+		break;
+	}
+}
+
+/* The default as JSON, new; NULL for "not set". */
+static json_t *
+default_value(const struct setting *row)
+{
+	if (row->preset != NULL)
+		return json_loads(row->preset, JSON_DECODE_ANY, NULL);
+	switch (row->type) {
+	case SETTING_T_BOOL:
+		return json_false();
+	case SETTING_T_INT:
+	case SETTING_T_BYTES:
+	case SETTING_T_SECONDS:
+		return json_integer(0);
+	case SETTING_T_ENUM:
+		return json_string(row->words[0]);
+	case SETTING_T_STRINGS:
+	case SETTING_T_ROWS:
+		return json_array();
+	case SETTING_T_MAP:
+		return json_object();
+	case SETTING_T_STRING:
+	case SETTING_T_END:
+		break;
+	}
+	return NULL;
+}
+
+/* A row whose lower limit keeps 0 out may still be "not set". */
+static bool
+is_unset_zero(const struct setting *row, const json_t *value)
+{
+	return row->preset == NULL && json_is_integer(value) &&
+	    json_integer_value(value) == 0;
+}
+
+static void
+read_row(const struct setting *row, json_t *object, char *conf,
+    const char *path, struct reading *reading)
+{
+	json_t *value = json_object_get(object, row->name);
+	char row_path[PATH_LEN];
+
+	(void)snprintf(row_path, sizeof(row_path), "%s%s%s", path,
+	    *path == '\0' ? "" : ".", row->name);
+	if (value == NULL) {
+		value = default_value(row);
+		if (value == NULL && row->type == SETTING_T_STRING &&
+		    row->preset == NULL)
+			return;
+		if (json_object_set_new(object, row->name, value) != 0) {
+			complain(reading, row_path, "out of memory");
+			return;
+		}
+	}
+	if (!is_unset_zero(row, value))
+		take(row, value, conf + row->offset, row_path, reading);
+}
+
+static void
+find_unknown(const struct setting *rows, json_t *object, const char *path,
+    struct reading *reading)
+{
+	const char *names[ROWS_MAX + 1] = {NULL};
+	char key_path[PATH_LEN];
+	size_t n = 0;
+	const char *key, *nearest;
+	json_t *value;
+
+	for (; rows[n].type != SETTING_T_END && n < ROWS_MAX; n++)
+		names[n] = rows[n].name;
+	json_object_foreach (object, key, value) {
+		size_t i = 0;
+
+		while (i < n && strcmp(names[i], key) != 0)
+			i++;
+		if (i < n)
+			continue;
+		(void)snprintf(key_path, sizeof(key_path), "%s%s%s", path,
+		    *path == '\0' ? "" : ".", key);
+		nearest = nearest_name(key, names);
+		if (nearest != NULL)
+			complain(reading, key_path,
+			    "unknown key; did you mean \"%s\"?", nearest);
+		else
+			complain(reading, key_path, "unknown key");
+	}
+}
+
+static void
+read_rows(const struct setting *rows, json_t *object, char *conf,
+    const char *path, struct reading *reading)
+{
+	find_unknown(rows, object, path, reading);
+	for (; rows->type != SETTING_T_END; rows++)
+		read_row(rows, object, conf, path, reading);
+}
+
+bool
+settings_read(const struct setting *rows, json_t *object, void *conf,
+    const char *path, setting_problem_fn *problem, void *arg)
+{
+	struct reading reading = {problem, arg, true};
+
+	if (json_is_object(object))
+		read_rows(rows, object, conf, path, &reading);
+	else
+		complain(&reading, path, "want a map");
+	return reading.sound;
+}
+
+static void
+describe_words(const struct setting *row, char *text, size_t size)
+{
+	size_t len = 0;
+
+	for (int i = 0; row->words[i] != NULL && len < size; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%s",
+		    i == 0		      ? ""
+			: row->words[i + 1] == NULL ? " or "
+						    : ", ",
+		    row->words[i]);
+}
+
+static void
+format_number(const struct setting *row, long long number, char *text,
+    size_t size)
+{
+	const struct unit *units = row->type == SETTING_T_BYTES
+	    ? byte_units
+	    : second_units;
+	const struct unit *best = NULL;
+
+	for (; row->type != SETTING_T_INT && units->suffix != NULL; units++) {
+		if (number != 0 && units->suffix[0] != '\0' &&
+		    number % units->factor == 0 &&
+		    (best == NULL || units->factor > best->factor))
+			best = units;
+	}
+	if (best == NULL)
+		(void)snprintf(text, size, "%lld", number);
+	else
+		(void)snprintf(
+		    text, size, "%lld%s", number / best->factor, best->suffix);
+}
+
+void
+setting_describe(const struct setting *row, char *text, size_t size)
+{
+	static const char *const words[] = {
+	    [SETTING_T_END] = "",
+	    [SETTING_T_BOOL] = "true or false",
+	    [SETTING_T_INT] = "a number",
+	    [SETTING_T_BYTES] = "bytes",
+	    [SETTING_T_SECONDS] = "a time",
+	    [SETTING_T_STRING] = "a string",
+	    [SETTING_T_ENUM] = "",
+	    [SETTING_T_STRINGS] = "a list of strings",
+	    [SETTING_T_MAP] = "a map of strings",
+	    [SETTING_T_ROWS] = "a list of maps",
+	};
+	char min[32], max[32];
+
+	if (row->type == SETTING_T_ENUM) {
+		describe_words(row, text, size);
+		return;
+	}
+	(void)snprintf(text, size, "%s", words[row->type]);
+	if (row->type != SETTING_T_INT && row->type != SETTING_T_BYTES &&
+	    row->type != SETTING_T_SECONDS)
+		return;
+	format_number(row, row->min, min, sizeof(min));
+	format_number(row, row->max, max, sizeof(max));
+	(void)snprintf(text + strlen(text), size - strlen(text), ", %s to %s",
+	    min, max);
+}

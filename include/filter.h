@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filter -- one family of rules over a call: a const struct in a file of its
+ * own, and one line in filters/filters.def.  filters/README.md shows how.
+ */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include "report.h"
+#include "request.h"
+#include "setting.h"
+
+struct filter {
+	const char *name;    /* its key under "filters" in the configuration */
+	const char *summary; /* one line, for the manual and `filters` */
+	const char *const *calls;       /* patterns as in call.h; ends with NULL */
+	const struct setting *settings; /* NULL: none but action */
+	size_t conf_size;
+	enum action action; /* default; what REJECT and REWRITE mean is its own
+	                       business, OFF is never asked */
+	bool always;        /* cannot be switched off */
+
+	/* Are the settings sound together?  NULL: always. */
+	bool (*check)(const void *conf, struct errmsg *err);
+
+	/*
+	 * Append to wanted (a JSON array of strings) the facts it needs to
+	 * judge req, or NULL: none, ever.  False if out of memory.  Facts come
+	 * back in req->facts under the same string; a fact that could not be
+	 * looked up is absent, and what depends on it is denied.
+	 *   "daemon.userns_remap"  true | false (GET /info SecurityOptions)
+	 *   "path:/srv/data/x"     "plain" | "symlink" | "absent" | "unseen"
+	 *                          (no component, or some component, is a link)
+	 *   "listener.socket"      path of the listener's own unix socket
+	 *                          on the host
+	 */
+	bool (*wants)(
+	    const void *conf, const struct request *req, json_t *wanted);
+
+	/* Judge req; see report.h for how to say no and how to rewrite. */
+	enum verdict (*apply)(
+	    const void *conf, struct request *req, struct report *report);
+};
+
+/* Every filter, in the order of filters.def, ending with NULL. */
+extern const struct filter *const filter_list[];
+
+const struct filter *filter_by_name(const char *name);
+
+#endif

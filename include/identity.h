@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * identity -- how we know who calls, as a JSON object, the same that the audit
+ * record shows:
+ *
+ *	{"listener": "ci", "transport": "unix" | "tcp" | "tls",
+ *	 "uid": 1000, "gid": 1000, "pid": 4711,             unix
+ *	 "address": "10.0.0.7", "port": 40112,              tcp, tls
+ *	 "certificate": {"CN": "ci-7", "O": ["acme"], "OU": [],
+ *	   "DNS": [], "URI": [], "email": [], "serial": "1f..",
+ *	   "issuer": "CN=..", "not_after": "2027-01-01T00:00:00Z",
+ *	   "sha256": "ab12..", "spki_sha256": "cd34.."}}     tls
+ *
+ * and the ordered list of rules that gives it a team and a tier.
+ */
+#ifndef IDENTITY_H
+#define IDENTITY_H
+
+#include <jansson.h>
+
+#include "setting.h"
+
+/* Rows of one entry of "identities": team, tier, and match members. */
+extern const struct setting identity_settings[];
+
+/*
+ * Does the identity fulfil every member of match?  {"listener": "ci"},
+ * {"CN": "ci-*", "O": "acme"}, {"uid": 1000}, {"address": "10.0.0.0/8"}.
+ * Patterns are fnmatch(3); fingerprints compare whatever their case, colons
+ * ignored.  A match without any member never matches.
+ */
+bool identity_matches(const json_t *match, const json_t *identity);
+
+/* Is the rule sound: at least one member, addresses and fingerprints
+ * well-formed? */
+bool identity_check(const json_t *match, struct errmsg *err);
+
+#endif

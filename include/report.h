@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report -- what judging a request said and changed: the source of the audit
+ * record, of the Warnings of a create reply, and of `sockwarden explain`.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <jansson.h>
+
+#include "request.h"
+#include "verdict.h"
+
+/* What a filter does with what it does not accept. */
+enum action {
+	ACTION_REJECT = 0, /* deny the call */
+	ACTION_REWRITE,    /* make it acceptable where that is possible */
+	ACTION_OFF,        /* do not look */
+};
+
+struct report {
+	const char *filter; /* the one at work, then the one that decided */
+	enum action action; /* of the filter at work */
+	enum verdict verdict;
+	char field[128];      /* where: "HostConfig.Binds[0]", "?remote", "" */
+	struct errmsg reason; /* of DENY and FAIL, for the caller to read */
+	json_t *changes;      /* [{"field", "before", "after", "filter", "why"}]
+	                         or NULL while there are none */
+};
+
+void report_init(struct report *report);
+void report_done(struct report *report);
+
+/* Say no, and why.  field is a Docker path as the user knows it.  The reason
+ * says what is wrong and what to do: 'mounting "/etc" is not allowed; allowed
+ * are "/srv/ci"'.  Return the verdict, for one-line returns. */
+enum verdict report_deny(struct report *report, const char *field,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Could not decide (out of memory, a fact missing): VERDICT_FAIL. */
+enum verdict report_fail(struct report *report, const char *field,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Make the body member at dotted ("HostConfig.CapAdd") equal to value, making
+ * the objects above it where they are absent; NULL removes it.  Takes value.
+ * Records the change.  Returns PASS if it was so already (absent, null, false,
+ * 0, "" and [] are NOT the same here: compare before calling where the daemon
+ * treats them alike), REWRITE if it was changed, FAIL if out of memory.
+ */
+enum verdict rewrite_body(struct request *req, struct report *report,
+    const char *dotted, json_t *value, const char *why);
+
+/* The same for a query parameter ("networkmode"). */
+enum verdict rewrite_query(struct request *req, struct report *report,
+    const char *name, json_t *value, const char *why);
+
+/* What the filter's action says about an unacceptable member: under REWRITE
+ * rewrite_body(), under REJECT report_deny() with why as the reason.  Takes
+ * value.  Call it only when the member is unacceptable. */
+enum verdict enforce_body(struct request *req, struct report *report,
+    const char *dotted, json_t *value, const char *why);
+
+#endif

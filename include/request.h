@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * request -- one call as plain data: what is judged, and the only thing that
+ * the bytes for the daemon are made from.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <jansson.h>
+
+#include "call.h"
+
+struct request {
+	const struct call *call;
+	int minor;       /* N of API 1.N to send; 0: unversioned (_ping only) */
+	json_t *vars;    /* {"container": "web"} */
+	json_t *query;   /* {"all": "1", "t": ["a:1"], "filters": {...}} */
+	json_t *headers; /* {"X-Registry-Auth": {...}}: decoded JSON */
+	json_t *body;    /* canonical, or NULL where the call has none */
+	json_t *identity; /* who calls: see include/identity.h */
+	json_t *facts;    /* what the proxy looked up: see include/filter.h */
+};
+
+/* Drop everything that the request holds.  The struct itself is the owner's. */
+void request_done(struct request *req);
+
+/* The body member at a dotted Docker path ("HostConfig.Privileged"), borrowed,
+ * or NULL where it or anything above it is absent. */
+json_t *request_body_get(const struct request *req, const char *dotted);
+
+/* A query parameter as a string, or NULL. */
+const char *request_query(const struct request *req, const char *name);
+
+/*
+ * A summary of what the call touches, for the audit record: image, name,
+ * container, binds, ... a new object, or NULL when out of memory.  It names;
+ * it never holds values of Env, build args, registry passwords.
+ */
+MUST_CHECK json_t *request_touches(const struct request *req);
+
+#endif

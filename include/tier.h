@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tier -- a named policy: which calls, under which filters with which
+ * settings.  Immutable once made, so that it can be shared and swapped.
+ */
+#ifndef TIER_H
+#define TIER_H
+
+#include "filter.h"
+#include "report.h"
+#include "schema.h"
+
+struct tier;
+
+/*
+ * Make a tier from its configuration object: {"description", "unlisted",
+ * "unknown_fields", "filters": {...}}.  Takes conf (defaults are filled in;
+ * "extends" has been resolved by the caller and is not accepted here).  NULL
+ * with every problem reported under path; see setting.h.
+ */
+MUST_CHECK struct tier *tier_new(const char *name, json_t *conf,
+    const char *path, setting_problem_fn *problem, void *arg);
+void tier_free(struct tier *tier);
+
+/* The rows that a tier object itself has, without its filters. */
+extern const struct setting tier_settings[];
+
+const char *tier_name(const struct tier *tier);
+const char *tier_description(const struct tier *tier);
+/* The complete configuration, defaults included; borrowed. */
+const json_t *tier_conf(const struct tier *tier);
+
+/* May this tier make the call at all?  Looks at no body, so that a refused
+ * call costs nothing.  PASS or DENY (with the reason). */
+enum verdict tier_admit(
+    const struct tier *tier, struct request *req, struct report *report);
+
+/* What to do with unknown members of a body. */
+enum unknown_members tier_unknown_members(const struct tier *tier);
+
+/* What the filters want to know before they can judge: a new JSON array of
+ * strings, perhaps empty, or NULL when out of memory. */
+MUST_CHECK json_t *tier_wants(
+    const struct tier *tier, const struct request *req);
+
+/*
+ * Judge the complete request (body read, facts in place) by every filter of
+ * the tier, changing it where they rewrite; then judge it once more, when it
+ * must pass unchanged, else FAIL.  report says the rest.
+ */
+enum verdict tier_judge(
+    const struct tier *tier, struct request *req, struct report *report);
+
+/* One line per change for the Warnings of a create reply: a new JSON array of
+ * strings, or NULL when out of memory. */
+MUST_CHECK json_t *report_warnings(const struct report *report);
+
+#endif
