@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/redact.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static bool
@@ -30,7 +31,8 @@ names_only(const json_t *list)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach (list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		if (json_array_append_new(names, name_only(item)) != 0)
 			return NULL;
 	}

@@ -2,9 +2,11 @@
 #include "setting.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define PATH_LEN 512
 #define ROWS_MAX 64
@@ -167,7 +169,8 @@ take_strings(const struct setting *row, const json_t *value, char *member,
 		complain(reading, path, "want a list of strings");
 		return;
 	}
-	json_array_foreach (value, i, item) {
+	json_array_foreach(value, i, item)
+	{
 		(void)snprintf(
 		    item_path, sizeof(item_path), "%s[%zu]", path, i);
 		(void)string_valid(row, item, item_path, reading);
@@ -176,8 +179,7 @@ take_strings(const struct setting *row, const json_t *value, char *member,
 }
 
 static void
-take_map(const json_t *value, char *member, const char *path,
-    struct reading *reading)
+take_map(json_t *value, char *member, const char *path, struct reading *reading)
 {
 	char item_path[PATH_LEN];
 	const char *key;
@@ -187,7 +189,8 @@ take_map(const json_t *value, char *member, const char *path,
 		complain(reading, path, "want a map of strings");
 		return;
 	}
-	json_object_foreach ((json_t *)(uintptr_t)value, key, item) {
+	json_object_foreach(value, key, item)
+	{
 		(void)snprintf(
 		    item_path, sizeof(item_path), "%s.%s", path, key);
 		if (!json_is_string(item))
@@ -200,7 +203,7 @@ static void read_rows(const struct setting *rows, json_t *object, char *conf,
     const char *path, struct reading *reading);
 
 static void
-take_rows(const struct setting *row, const json_t *value, char *member,
+take_rows(const struct setting *row, json_t *value, char *member,
     const char *path, struct reading *reading)
 {
 	/* The rows of a list are read for their check and their defaults; the
@@ -214,7 +217,8 @@ take_rows(const struct setting *row, const json_t *value, char *member,
 		complain(reading, path, "want a list of maps");
 		return;
 	}
-	json_array_foreach (value, i, item) {
+	json_array_foreach(value, i, item)
+	{
 		(void)snprintf(
 		    item_path, sizeof(item_path), "%s[%zu]", path, i);
 		memset(scratch, 0, sizeof(scratch));
@@ -227,8 +231,8 @@ take_rows(const struct setting *row, const json_t *value, char *member,
 }
 
 static void
-take(const struct setting *row, const json_t *value, char *member,
-    const char *path, struct reading *reading)
+take(const struct setting *row, json_t *value, char *member, const char *path,
+    struct reading *reading)
 {
 	bool yes = json_is_true(value);
 
@@ -334,7 +338,8 @@ find_unknown(const struct setting *rows, json_t *object, const char *path,
 
 	for (; rows[n].type != SETTING_T_END && n < ROWS_MAX; n++)
 		names[n] = rows[n].name;
-	json_object_foreach (object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		size_t i = 0;
 
 		while (i < n && strcmp(names[i], key) != 0)
@@ -381,19 +386,18 @@ describe_words(const struct setting *row, char *text, size_t size)
 
 	for (int i = 0; row->words[i] != NULL && len < size; i++)
 		len += (size_t)snprintf(text + len, size - len, "%s%s",
-		    i == 0		      ? ""
+		    i == 0                          ? ""
 			: row->words[i + 1] == NULL ? " or "
 						    : ", ",
 		    row->words[i]);
 }
 
 static void
-format_number(const struct setting *row, long long number, char *text,
-    size_t size)
+format_number(
+    const struct setting *row, long long number, char *text, size_t size)
 {
-	const struct unit *units = row->type == SETTING_T_BYTES
-	    ? byte_units
-	    : second_units;
+	const struct unit *units = row->type == SETTING_T_BYTES ? byte_units
+								: second_units;
 	const struct unit *best = NULL;
 
 	for (; row->type != SETTING_T_INT && units->suffix != NULL; units++) {
@@ -436,6 +440,6 @@ setting_describe(const struct setting *row, char *text, size_t size)
 		return;
 	format_number(row, row->min, min, sizeof(min));
 	format_number(row, row->max, max, sizeof(max));
-	(void)snprintf(text + strlen(text), size - strlen(text), ", %s to %s",
-	    min, max);
+	(void)snprintf(
+	    text + strlen(text), size - strlen(text), ", %s to %s", min, max);
 }

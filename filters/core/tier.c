@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A filter with the settings that this tier gives it. */
+struct bound {
+	const struct filter *filter;
+	enum action action;
+	void *conf;
+};
+
+/* The members of a tier object itself. */
+struct tier_members {
+	const char *description;
+	int unlisted;
+	int unknown_fields;
+};
+
+enum unlisted {
+	UNLISTED_APPLY = 0,
+	UNLISTED_OFF,
+};
+
+struct tier {
+	char *name;
+	json_t *conf;
+	struct tier_members members;
+	struct bound *bound; /* in the order of filter_list */
+	size_t nbound;
+};
+
+static const char *const unlisted_words[] = {"apply", "off", NULL};
+static const char *const unknown_words[] = {"reject", "drop", NULL};
+static const char *const action_words[] = {"reject", "rewrite", "off", NULL};
+
+const struct setting tier_settings[] = {
+    SETTING_STRING(struct tier_members, description, NULL, NULL,
+	"One line for people: what this tier is for."),
+    SETTING_ENUM(struct tier_members, unlisted, unlisted_words, NULL,
+	"Whether filters that are not named under \"filters\" apply with "
+	"their defaults or are off."),
+    SETTING_ENUM(struct tier_members, unknown_fields, unknown_words, NULL,
+	"What to do with body members that no known API version has: refuse "
+	"the call, or drop them and say so."),
+    SETTING_END,
+};
+
+struct action_member {
+	int action;
+};
+
+static const struct setting action_settings[] = {
+    SETTING_ENUM(struct action_member, action, action_words, NULL,
+	"What to do with what the filter does not accept: refuse the call, "
+	"make it acceptable, or do not look."),
+    SETTING_END,
+};
+
+/* --- making ----------------------------------------------------------- */
+
+/* The object of a filter under "filters", made if it is absent. */
+static json_t *
+filter_object(json_t *filters, const char *name)
+{
+	json_t *object = json_object_get(filters, name);
+
+	if (object == NULL &&
+	    json_object_set_new(filters, name, json_object()) == 0)
+		object = json_object_get(filters, name);
+	return object;
+}
+
+/* Read "action", which every filter has, and take it out of the way of the
+ * filter's own rows; bind_filter() puts it back. */
+static bool
+read_action(struct bound *bound, json_t *object, bool listed,
+    const struct tier *tier, const char *path, setting_problem_fn *problem,
+    void *arg)
+{
+	const struct filter *filter = bound->filter;
+	json_t *given = json_object_get(object, "action");
+	struct action_member member = {(int)filter->action};
+	json_auto_t *only = json_object();
+
+	if (given == NULL && !listed && !filter->always &&
+	    tier->members.unlisted == UNLISTED_OFF)
+		member.action = ACTION_OFF;
+	if (given != NULL) {
+		if (json_object_set(only, "action", given) != 0 ||
+		    !settings_read(
+			action_settings, only, &member, path, problem, arg))
+			return false;
+		(void)json_object_del(object, "action");
+	}
+	bound->action = (enum action)member.action;
+	return true;
+}
+
+static bool
+bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
+    const char *path, setting_problem_fn *problem, void *arg)
+{
+	static const struct setting none[] = {SETTING_END};
+	const struct filter *filter = bound->filter;
+	bool listed = json_object_get(filters, filter->name) != NULL;
+	json_t *object = filter_object(filters, filter->name);
+	struct errmsg err;
+	char own_path[512];
+
+	(void)snprintf(
+	    own_path, sizeof(own_path), "%s.filters.%s", path, filter->name);
+	bound->conf = calloc(1, filter->conf_size + 1);
+	if (object == NULL || bound->conf == NULL) {
+		problem(arg, own_path, "out of memory");
+		return false;
+	}
+	if (!json_is_object(object)) {
+		problem(arg, own_path, "want a map");
+		return false;
+	}
+	if (!read_action(bound, object, listed, tier, own_path, problem, arg) ||
+	    !settings_read(filter->settings == NULL ? none : filter->settings,
+		object, bound->conf, own_path, problem, arg))
+		return false;
+	if (filter->check != NULL && !filter->check(bound->conf, &err)) {
+		problem(arg, own_path, err.text);
+		return false;
+	}
+	if (filter->always && bound->action == ACTION_OFF) {
+		problem(arg, own_path, "this filter cannot be switched off");
+		return false;
+	}
+	return json_object_set_new(object, "action",
+		   json_string(action_words[bound->action])) == 0;
+}
+
+static bool
+bind_filters(struct tier *tier, json_t *filters, const char *path,
+    setting_problem_fn *problem, void *arg)
+{
+	bool sound = true;
+
+	while (filter_list[tier->nbound] != NULL)
+		tier->nbound++;
+	tier->bound = calloc(tier->nbound, sizeof(*tier->bound));
+	if (tier->bound == NULL) {
+		problem(arg, path, "out of memory");
+		return false;
+	}
+	for (size_t i = 0; i < tier->nbound; i++) {
+		tier->bound[i].filter = filter_list[i];
+		if (!bind_filter(
+			&tier->bound[i], tier, filters, path, problem, arg))
+			sound = false;
+	}
+	return sound;
+}
+
+static bool
+find_unknown_filters(
+    json_t *filters, const char *path, setting_problem_fn *problem, void *arg)
+{
+	const char *names[128] = {NULL};
+	char key_path[512], text[160];
+	const char *key, *nearest;
+	json_t *value;
+	bool sound = true;
+
+	for (size_t i = 0; filter_list[i] != NULL && i < 127; i++)
+		names[i] = filter_list[i]->name;
+	json_object_foreach(filters, key, value)
+	{
+		if (filter_by_name(key) != NULL)
+			continue;
+		nearest = nearest_name(key, names);
+		(void)snprintf(
+		    key_path, sizeof(key_path), "%s.filters.%s", path, key);
+		(void)snprintf(text, sizeof(text),
+		    nearest == NULL ? "unknown filter%s%s"
+				    : "unknown filter; did you mean \"%s\"%s",
+		    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
+		problem(arg, key_path, text);
+		sound = false;
+	}
+	return sound;
+}
+
+/* Read the members of the tier object itself: all but "filters". */
+static bool
+read_members(
+    struct tier *tier, const char *path, setting_problem_fn *problem, void *arg)
+{
+	json_t *filters = json_object_get(tier->conf, "filters");
+	bool sound;
+
+	json_incref(filters);
+	(void)json_object_del(tier->conf, "filters");
+	sound = settings_read(
+	    tier_settings, tier->conf, &tier->members, path, problem, arg);
+	if (filters == NULL)
+		filters = json_object();
+	if (json_object_set_new(tier->conf, "filters", filters) != 0) {
+		problem(arg, path, "out of memory");
+		return false;
+	}
+	return sound;
+}
+
+struct tier *
+tier_new(const char *name, json_t *conf, const char *path,
+    setting_problem_fn *problem, void *arg)
+{
+	struct tier *tier = calloc(1, sizeof(*tier));
+	json_t *filters;
+	bool sound;
+
+	if (tier == NULL || !json_is_object(conf)) {
+		problem(
+		    arg, path, tier == NULL ? "out of memory" : "want a map");
+		json_decref(conf);
+		free(tier);
+		return NULL;
+	}
+	tier->conf = conf;
+	tier->name = strdup(name);
+	sound = tier->name != NULL && read_members(tier, path, problem, arg);
+	filters = json_object_get(tier->conf, "filters");
+	if (filters == NULL || !json_is_object(filters)) {
+		problem(arg, path, "filters: want a map");
+		goto fail;
+	}
+	if (!find_unknown_filters(filters, path, problem, arg))
+		sound = false;
+	if (!bind_filters(tier, filters, path, problem, arg) || !sound)
+		goto fail;
+	return tier;
+
+fail:
+	tier_free(tier);
+	return NULL;
+}
+
+void
+tier_free(struct tier *tier)
+{
+	if (tier == NULL)
+		return;
+	for (size_t i = 0; tier->bound != NULL && i < tier->nbound; i++)
+		free(tier->bound[i].conf);
+	free(tier->bound);
+	free(tier->name);
+	json_decref(tier->conf);
+	free(tier);
+}
+
+/* --- asking ----------------------------------------------------------- */
+
+const char *
+tier_name(const struct tier *tier)
+{
+	return tier->name;
+}
+
+const char *
+tier_description(const struct tier *tier)
+{
+	return tier->members.description == NULL ? ""
+						 : tier->members.description;
+}
+
+const json_t *
+tier_conf(const struct tier *tier)
+{
+	return tier->conf;
+}
+
+enum unknown_members
+tier_unknown_members(const struct tier *tier)
+{
+	return (enum unknown_members)tier->members.unknown_fields;
+}
+
+/* --- judging ---------------------------------------------------------- */
+
+static bool
+applies(const struct bound *bound, const struct call *call)
+{
+	const char *const *pattern = bound->filter->calls;
+
+	if (bound->action == ACTION_OFF)
+		return false;
+	while (*pattern != NULL && !call_matches(call, *pattern))
+		pattern++;
+	return *pattern != NULL;
+}
+
+static enum verdict
+apply(const struct bound *bound, struct request *req, struct report *report)
+{
+	report->filter = bound->filter->name;
+	report->action = bound->action;
+	return bound->filter->apply(bound->conf, req, report);
+}
+
+/* The verdict and who gave it, as the report shall say it. */
+static enum verdict
+conclude(struct report *report, enum verdict verdict)
+{
+	report->verdict = verdict;
+	if (verdict == VERDICT_FAIL && report->reason.text[0] == '\0')
+		(void)report_fail(
+		    report, report->field, "could not judge the request");
+	return verdict;
+}
+
+enum verdict
+tier_admit(const struct tier *tier, struct request *req, struct report *report)
+{
+	for (size_t i = 0; i < tier->nbound; i++) {
+		if (tier->bound[i].filter->always)
+			return conclude(
+			    report, apply(&tier->bound[i], req, report));
+	}
+	return conclude(report, VERDICT_FAIL);
+}
+
+json_t *
+tier_wants(const struct tier *tier, const struct request *req)
+{
+	json_t *wanted = json_array();
+
+	if (wanted == NULL)
+		return NULL;
+	for (size_t i = 0; i < tier->nbound; i++) {
+		const struct bound *bound = &tier->bound[i];
+
+		if (bound->filter->wants == NULL || !applies(bound, req->call))
+			continue;
+		if (!bound->filter->wants(bound->conf, req, wanted)) {
+			json_decref(wanted);
+			return NULL;
+		}
+	}
+	return wanted;
+}
+
+/* Every filter in turn; the first DENY or FAIL ends it. */
+static enum verdict
+judge_once(const struct tier *tier, struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+
+	for (size_t i = 0; i < tier->nbound; i++) {
+		if (!applies(&tier->bound[i], req->call))
+			continue;
+		verdict = verdict_and(
+		    verdict, apply(&tier->bound[i], req, report));
+		if (verdict <= VERDICT_DENY)
+			return verdict;
+	}
+	return verdict;
+}
+
+enum verdict
+tier_judge(const struct tier *tier, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_once(tier, req, report);
+	struct report again;
+
+	if (verdict != VERDICT_REWRITE) {
+		if (verdict == VERDICT_PASS)
+			report->filter = NULL;
+		return conclude(report, verdict);
+	}
+	/* What a filter changed, those before it have not seen: the outcome
+	 * must stand on its own. */
+	report_init(&again);
+	if (judge_once(tier, req, &again) != VERDICT_PASS) {
+		verdict = report_fail(report, again.field,
+		    "the rewritten request does not pass filter \"%s\"%s%s",
+		    again.filter, again.reason.text[0] == '\0' ? "" : ": ",
+		    again.reason.text);
+		report->filter = again.filter;
+	} else {
+		report->filter = NULL;
+	}
+	report_done(&again);
+	return conclude(report, verdict);
+}
+
+json_t *
+report_warnings(const struct report *report)
+{
+	json_auto_t *warnings = json_array();
+	size_t i;
+	json_t *change;
+
+	json_array_foreach(report->changes, i, change)
+	{
+		json_t *warning = json_sprintf("sockwarden: %s: %s (%s)",
+		    json_string_value(json_object_get(change, "field")),
+		    json_string_value(json_object_get(change, "why")),
+		    json_string_value(json_object_get(change, "filter")));
+
+		if (json_array_append_new(warnings, warning) != 0)
+			return NULL;
+	}
+	return json_incref(warnings);
+}
