@@ -8,7 +8,9 @@ target_compile_options(strict INTERFACE -Wall -Wextra -Wpedantic -Wshadow
 	-Wconversion -Wsign-conversion -Wformat=2 -Wwrite-strings -Wcast-qual
 	-Wcast-align -Wpointer-arith -Wundef -Wvla -Wswitch-enum
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-	-Wimplicit-fallthrough -Wnull-dereference -Wunused-result)
+	-Wimplicit-fallthrough -Wnull-dereference -Wunused-result
+	# Texts for people are cut to fit, on purpose.
+	-Wno-format-truncation)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 	target_compile_options(strict INTERFACE -Wlogical-op -Wduplicated-cond
 		-Wduplicated-branches -Wtrampolines -Walloca

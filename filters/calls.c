@@ -37,7 +37,8 @@ listed(const json_t *patterns, const struct call *call)
 	size_t i;
 	json_t *pattern;
 
-	json_array_foreach (patterns, i, pattern) {
+	json_array_foreach(patterns, i, pattern)
+	{
 		if (call_matches(call, json_string_value(pattern)))
 			return true;
 	}

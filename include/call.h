@@ -28,17 +28,17 @@ enum http_method {
 /* What the client may send after the head. */
 enum call_body {
 	CALL_BODY_NONE = 0,
-	CALL_BODY_JSON,   /* bounded, parsed, judged, made anew */
+	CALL_BODY_JSON, /* bounded, parsed, judged, made anew */
 	CALL_BODY_STREAM, /* opaque bytes (a tar), relayed with a type of ours */
 };
 
 /* How the daemon answers. */
 enum call_reply {
 	CALL_REPLY_PLAIN = 0, /* an ordinary reply, perhaps endless */
-	CALL_REPLY_JSON,      /* bounded JSON that we may have to change */
-	CALL_REPLY_HIJACK,    /* raw stream after 101 or 200 (attach, exec) */
+	CALL_REPLY_JSON, /* bounded JSON that we may have to change */
+	CALL_REPLY_HIJACK, /* raw stream after 101 or 200 (attach, exec) */
 	CALL_REPLY_WEBSOCKET, /* RFC 6455 after 101 */
-	CALL_REPLY_H2C,       /* HTTP/2 after 101: /session, /grpc */
+	CALL_REPLY_H2C, /* HTTP/2 after 101: /session, /grpc */
 };
 
 /* The worst that an unfiltered call can do. */
@@ -52,10 +52,10 @@ enum danger {
 
 enum param_kind {
 	PARAM_STRING = 0, /* at most once */
-	PARAM_BOOL,       /* at most once; sent on as "1" or "0" */
-	PARAM_INT,        /* at most once; -?[0-9]+ that fits in int64 */
-	PARAM_LIST,       /* any number of times, in order */
-	PARAM_JSON,       /* at most once; a JSON text of the given shape */
+	PARAM_BOOL, /* at most once; sent on as "1" or "0" */
+	PARAM_INT, /* at most once; -?[0-9]+ that fits in int64 */
+	PARAM_LIST, /* any number of times, in order */
+	PARAM_JSON, /* at most once; a JSON text of the given shape */
 };
 
 /* One query parameter of a call. */
@@ -73,13 +73,13 @@ struct call {
 	const char *name;
 	enum http_method method;
 	const char *path; /* template: "/containers/{container}/json" */
-	int first, last;  /* API 1.N that has it; last is 0 while it stands */
+	int first, last; /* API 1.N that has it; last is 0 while it stands */
 	enum call_body body;
 	enum call_reply reply;
 	enum danger danger;
-	const struct shape *schema;      /* of the JSON body, or NULL */
+	const struct shape *schema; /* of the JSON body, or NULL */
 	const struct call_param *params; /* ends with a NULL name */
-	const char *why;                 /* what it can do, for the manual */
+	const char *why; /* what it can do, for the manual */
 };
 
 const char *http_method_name(enum http_method method);

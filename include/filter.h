@@ -11,14 +11,14 @@
 #include "setting.h"
 
 struct filter {
-	const char *name;    /* its key under "filters" in the configuration */
+	const char *name; /* its key under "filters" in the configuration */
 	const char *summary; /* one line, for the manual and `filters` */
-	const char *const *calls;       /* patterns as in call.h; ends with NULL */
+	const char *const *calls; /* patterns as in call.h; ends with NULL */
 	const struct setting *settings; /* NULL: none but action */
 	size_t conf_size;
 	enum action action; /* default; what REJECT and REWRITE mean is its own
 	                       business, OFF is never asked */
-	bool always;        /* cannot be switched off */
+	bool always; /* cannot be switched off */
 
 	/* Are the settings sound together?  NULL: always. */
 	bool (*check)(const void *conf, struct errmsg *err);

@@ -14,17 +14,17 @@
 /* What a filter does with what it does not accept. */
 enum action {
 	ACTION_REJECT = 0, /* deny the call */
-	ACTION_REWRITE,    /* make it acceptable where that is possible */
-	ACTION_OFF,        /* do not look */
+	ACTION_REWRITE, /* make it acceptable where that is possible */
+	ACTION_OFF, /* do not look */
 };
 
 struct report {
 	const char *filter; /* the one at work, then the one that decided */
 	enum action action; /* of the filter at work */
 	enum verdict verdict;
-	char field[128];      /* where: "HostConfig.Binds[0]", "?remote", "" */
+	char field[128]; /* where: "HostConfig.Binds[0]", "?remote", "" */
 	struct errmsg reason; /* of DENY and FAIL, for the caller to read */
-	json_t *changes;      /* [{"field", "before", "after", "filter", "why"}]
+	json_t *changes; /* [{"field", "before", "after", "filter", "why"}]
 	                         or NULL while there are none */
 };
 

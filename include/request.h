@@ -12,13 +12,13 @@
 
 struct request {
 	const struct call *call;
-	int minor;       /* N of API 1.N to send; 0: unversioned (_ping only) */
-	json_t *vars;    /* {"container": "web"} */
-	json_t *query;   /* {"all": "1", "t": ["a:1"], "filters": {...}} */
+	int minor; /* N of API 1.N to send; 0: unversioned (_ping only) */
+	json_t *vars; /* {"container": "web"} */
+	json_t *query; /* {"all": "1", "t": ["a:1"], "filters": {...}} */
 	json_t *headers; /* {"X-Registry-Auth": {...}}: decoded JSON */
-	json_t *body;    /* canonical, or NULL where the call has none */
+	json_t *body; /* canonical, or NULL where the call has none */
 	json_t *identity; /* who calls: see include/identity.h */
-	json_t *facts;    /* what the proxy looked up: see include/filter.h */
+	json_t *facts; /* what the proxy looked up: see include/filter.h */
 };
 
 /* Drop everything that the request holds.  The struct itself is the owner's. */

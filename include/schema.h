@@ -19,24 +19,24 @@
 enum shape_kind {
 	SHAPE_NONE = 0, /* matches nothing */
 	SHAPE_BOOL,
-	SHAPE_INT,     /* int64; min..max below */
-	SHAPE_NUMBER,  /* float64 */
+	SHAPE_INT, /* int64; min..max below */
+	SHAPE_NUMBER, /* float64 */
 	SHAPE_STRING,
-	SHAPE_WORDS,   /* Go's StrSlice: a list of strings or one bare string,
+	SHAPE_WORDS, /* Go's StrSlice: a list of strings or one bare string,
 	                  which becomes a list of one */
-	SHAPE_LIST,    /* of */
-	SHAPE_MAP,     /* any keys, of */
-	SHAPE_STRUCT,  /* fields */
-	SHAPE_EMPTY,   /* Go's struct{}: {} */
+	SHAPE_LIST, /* of */
+	SHAPE_MAP, /* any keys, of */
+	SHAPE_STRUCT, /* fields */
+	SHAPE_EMPTY, /* Go's struct{}: {} */
 	SHAPE_FILTERS, /* {"k":["v"]} or the older {"k":{"v":true}}; made the
 	                  first */
 };
 
 struct shape {
 	enum shape_kind kind;
-	bool nullable_items;        /* LIST, MAP: may hold null */
-	long long min, max;         /* INT; both 0: the whole int64 */
-	const struct shape *of;     /* LIST, MAP */
+	bool nullable_items; /* LIST, MAP: may hold null */
+	long long min, max; /* INT; both 0: the whole int64 */
+	const struct shape *of; /* LIST, MAP */
 	const struct field *fields; /* STRUCT; ends with a NULL name */
 };
 
@@ -44,12 +44,12 @@ struct shape {
 struct field {
 	const char *name;
 	const struct shape *shape;
-	int first, last;  /* API 1.N it is known in; 0: no bound.  Outside it
+	int first, last; /* API 1.N it is known in; 0: no bound.  Outside it
 	                     the member is refused like an unknown one (a
 	                     daemon accepts almost any field at any version,
 	                     so first is for the manual only and not
 	                     enforced; last is). */
-	bool keep_null;   /* null means something else than absent */
+	bool keep_null; /* null means something else than absent */
 };
 
 enum unknown_members {

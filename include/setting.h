@@ -14,17 +14,17 @@
 
 enum setting_type {
 	SETTING_T_END = 0,
-	SETTING_T_BOOL,    /* bool */
-	SETTING_T_INT,     /* long long, min..max */
-	SETTING_T_BYTES,   /* long long; a number or "512m", "2g" (1024s) */
+	SETTING_T_BOOL, /* bool */
+	SETTING_T_INT, /* long long, min..max */
+	SETTING_T_BYTES, /* long long; a number or "512m", "2g" (1024s) */
 	SETTING_T_SECONDS, /* long long, milliseconds; a number of seconds or
 	                      "500ms", "10s", "5m", "1h" */
-	SETTING_T_STRING,  /* const char *, borrowed; NULL when not set */
-	SETTING_T_ENUM,    /* int: index into words */
+	SETTING_T_STRING, /* const char *, borrowed; NULL when not set */
+	SETTING_T_ENUM, /* int: index into words */
 	SETTING_T_STRINGS, /* const json_t *: array of strings, borrowed; never
 	                      NULL after reading */
-	SETTING_T_MAP,     /* const json_t *: object of strings, borrowed */
-	SETTING_T_ROWS,    /* const json_t *: array of objects, each checked by
+	SETTING_T_MAP, /* const json_t *: object of strings, borrowed */
+	SETTING_T_ROWS, /* const json_t *: array of objects, each checked by
 	                      sub; absent members filled with defaults */
 };
 
@@ -35,7 +35,7 @@ struct setting {
 	long long min, max;
 	const char *preset; /* default, as JSON text: "true", "[\"a\"]"; NULL:
 	                       false, 0, not set, empty */
-	const char *const *words;  /* ENUM; ends with NULL */
+	const char *const *words; /* ENUM; ends with NULL */
 	const struct setting *sub; /* ROWS */
 	/* A check of its own for one string (STRING, STRINGS items), or NULL.
 	 * Sets err to what was wanted and returns false if it does not do. */
@@ -46,54 +46,73 @@ struct setting {
 /* The member must have the C type of the row: this does not compile else. */
 #define SETTING_CHECKED(conf, member, ctype)                                   \
 	(offsetof(conf, member) +                                              \
-	    0 * sizeof(char[_Generic((((conf *)0)->member), ctype               \
-					 : 1)]))
+	    0 * sizeof(char[_Generic((((conf *)0)->member), ctype : 1)]))
 
 #define SETTING_BOOL(conf, member, dflt, text)                                 \
-	{.name = #member, .type = SETTING_T_BOOL,                              \
-	    .offset = SETTING_CHECKED(conf, member, bool), .preset = dflt,     \
-	    .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_BOOL,                       \
+		.offset = SETTING_CHECKED(conf, member, bool), .preset = dflt, \
+		.help = text                                                   \
+	}
 #define SETTING_INT(conf, member, lo, hi, dflt, text)                          \
-	{.name = #member, .type = SETTING_T_INT,                               \
-	    .offset = SETTING_CHECKED(conf, member, long long), .min = lo,     \
-	    .max = hi, .preset = dflt, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_INT,                        \
+		.offset = SETTING_CHECKED(conf, member, long long), .min = lo, \
+		.max = hi, .preset = dflt, .help = text                        \
+	}
 #define SETTING_BYTES(conf, member, lo, hi, dflt, text)                        \
-	{.name = #member, .type = SETTING_T_BYTES,                             \
-	    .offset = SETTING_CHECKED(conf, member, long long), .min = lo,     \
-	    .max = hi, .preset = dflt, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_BYTES,                      \
+		.offset = SETTING_CHECKED(conf, member, long long), .min = lo, \
+		.max = hi, .preset = dflt, .help = text                        \
+	}
 #define SETTING_SECONDS(conf, member, lo, hi, dflt, text)                      \
-	{.name = #member, .type = SETTING_T_SECONDS,                           \
-	    .offset = SETTING_CHECKED(conf, member, long long), .min = lo,     \
-	    .max = hi, .preset = dflt, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_SECONDS,                    \
+		.offset = SETTING_CHECKED(conf, member, long long), .min = lo, \
+		.max = hi, .preset = dflt, .help = text                        \
+	}
 #define SETTING_STRING(conf, member, dflt, check, text)                        \
-	{.name = #member, .type = SETTING_T_STRING,                            \
-	    .offset = SETTING_CHECKED(conf, member, const char *),             \
-	    .preset = dflt, .valid = check, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_STRING,                     \
+		.offset = SETTING_CHECKED(conf, member, const char *),         \
+		.preset = dflt, .valid = check, .help = text                   \
+	}
 #define SETTING_ENUM(conf, member, list, dflt, text)                           \
-	{.name = #member, .type = SETTING_T_ENUM,                              \
-	    .offset = SETTING_CHECKED(conf, member, int), .words = list,       \
-	    .preset = dflt, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_ENUM,                       \
+		.offset = SETTING_CHECKED(conf, member, int), .words = list,   \
+		.preset = dflt, .help = text                                   \
+	}
 #define SETTING_STRINGS(conf, member, dflt, check, text)                       \
-	{.name = #member, .type = SETTING_T_STRINGS,                           \
-	    .offset = SETTING_CHECKED(conf, member, const json_t *),           \
-	    .preset = dflt, .valid = check, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_STRINGS,                    \
+		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
+		.preset = dflt, .valid = check, .help = text                   \
+	}
 #define SETTING_MAP(conf, member, dflt, text)                                  \
-	{.name = #member, .type = SETTING_T_MAP,                               \
-	    .offset = SETTING_CHECKED(conf, member, const json_t *),           \
-	    .preset = dflt, .help = text}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_MAP,                        \
+		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
+		.preset = dflt, .help = text                                   \
+	}
 #define SETTING_ROWS(conf, member, rows, text)                                 \
-	{.name = #member, .type = SETTING_T_ROWS,                              \
-	    .offset = SETTING_CHECKED(conf, member, const json_t *),           \
-	    .sub = rows, .help = text}
-#define SETTING_END {.type = SETTING_T_END}
+	{                                                                      \
+		.name = #member, .type = SETTING_T_ROWS,                       \
+		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
+		.sub = rows, .help = text                                      \
+	}
+#define SETTING_END                                                            \
+	{                                                                      \
+		.type = SETTING_T_END                                          \
+	}
 
 /*
  * Called for each problem found: path is dotted below what was read
  * ("mounts.allow[2].source"), text says what was wanted.  Reading goes on, so
  * that a user sees every error at once.
  */
-typedef void setting_problem_fn(
-    void *arg, const char *path, const char *text);
+typedef void setting_problem_fn(void *arg, const char *path, const char *text);
 
 /*
  * Read object (may be NULL: all defaults) by rows into conf, which is of

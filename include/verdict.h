@@ -8,9 +8,9 @@
 /* Ordered from the safest answer to the most generous; zero is the safest. */
 enum verdict {
 	VERDICT_FAIL = 0, /* could not decide: answer 500, do not forward */
-	VERDICT_DENY,     /* forbidden: answer 403 with the reason */
-	VERDICT_REWRITE,  /* allowed, as the request now reads */
-	VERDICT_PASS,     /* allowed as it stands */
+	VERDICT_DENY, /* forbidden: answer 403 with the reason */
+	VERDICT_REWRITE, /* allowed, as the request now reads */
+	VERDICT_PASS, /* allowed as it stands */
 };
 
 /* "fail", "deny", "rewrite", "pass": the words of the audit record. */

@@ -28,8 +28,7 @@ errmsg_prefix(struct errmsg *err, const char *fmt, ...)
 	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
 	len = strlen(err->text);
-	(void)snprintf(
-	    err->text + len, sizeof(err->text) - len, ": %s", rest);
+	(void)snprintf(err->text + len, sizeof(err->text) - len, ": %s", rest);
 	return false;
 }
 

@@ -178,10 +178,10 @@ find_unknown_filters(
 		nearest = nearest_name(key, names);
 		(void)snprintf(
 		    key_path, sizeof(key_path), "%s.filters.%s", path, key);
-		(void)snprintf(text, sizeof(text),
-		    nearest == NULL ? "unknown filter%s%s"
-				    : "unknown filter; did you mean \"%s\"%s",
-		    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "?");
+		(void)snprintf(text, sizeof(text), "unknown filter");
+		if (nearest != NULL)
+			(void)snprintf(text, sizeof(text),
+			    "unknown filter; did you mean \"%s\"?", nearest);
 		problem(arg, key_path, text);
 		sound = false;
 	}
