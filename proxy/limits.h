@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * limits -- the most of everything that a client, or the daemon, can make us
+ * hold.  What an operator may want to change is a setting instead (see
+ * conf/sockwarden.yaml); these are what the code relies on.
+ */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+/* Read from a socket at once.  64 KiB moves bulk data at nearly the speed of
+ * larger buffers (wire.md 4) and is shared by all connections. */
+#define LIMIT_READ_TURN (64 * 1024)
+
+/* Stop reading one side while this much waits to be written to the other;
+ * go on when less than LIMIT_OUTPUT_LOW is left. */
+#define LIMIT_OUTPUT (256 * 1024)
+#define LIMIT_OUTPUT_LOW (64 * 1024)
+
+/* A request head, and the bytes a client may send ahead of its turn (behind a
+ * request, or before a hijack is proven). */
+#define LIMIT_HEAD (32 * 1024)
+#define LIMIT_AHEAD (64 * 1024)
+
+/* A reply head of the daemon: X-Docker-Container-Path-Stat is the longest. */
+#define LIMIT_REPLY_HEAD (64 * 1024)
+
+/* A reply that we change (container.create, version) or ask for ourselves
+ * (/info).  The largest seen is the /info of a swarm manager, 40 KiB. */
+#define LIMIT_REPLY_JSON (1024 * 1024)
+
+/* Refused with a body still coming: read and forget this much, for this
+ * long, so that the refusal is not lost to a reset (RFC 9112, 9.6). */
+#define LIMIT_LINGER_BYTES (256 * 1024)
+#define LIMIT_LINGER_MS 2000
+
+/* A stream that the client uploads (build, load, cp) may pause this long. */
+#define LIMIT_UPLOAD_PAUSE_MS (10 * 60 * 1000)
+
+/* After one side of a tunnel or of an endless reply has ended, the other may
+ * be silent this long. */
+#define LIMIT_HALF_CLOSED_MS (5 * 60 * 1000)
+
+/* The Docker socket may refuse a burst of connects with EAGAIN: try again
+ * after this, until the connect timeout. */
+#define LIMIT_CONNECT_RETRY_MS 5
+
+/* Out of descriptors: stop accepting for this long. */
+#define LIMIT_ACCEPT_PAUSE_MS 100
+
+/* Descriptors kept for files, the upstream side and the unforeseen. */
+#define LIMIT_FD_RESERVE 64
+
+#endif
