@@ -32,6 +32,7 @@ struct io {
 	bool high; /* io_out() was above LIMIT_OUTPUT */
 	bool broken; /* IO_ERROR is due, or was told */
 	bool told_error;
+	bool awake; /* io_wake() */
 	bool closed;
 	struct errmsg reason;
 };
@@ -263,11 +264,23 @@ tell(struct io *io, enum io_event event)
 	return !io->closed;
 }
 
+void
+io_wake(struct io *io)
+{
+	io->awake = true;
+	event_active(io->readable, EV_READ, 0);
+}
+
 static void
 take_input(struct io *io)
 {
 	enum got got;
 
+	if (io->awake) {
+		io->awake = false;
+		(void)tell(io, IO_INPUT);
+		return;
+	}
 	if (!io->want_read || io->eof || io->broken)
 		return;
 	got = read_turn(io);
@@ -450,7 +463,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (io->broken || !get_ready(io))
 		return;
-	if (!io->want_read) {
+	if (!io->want_read && !io->awake) {
 		/* Only TLS had to read, for a write. */
 		poll_read(io, false);
 		io_flush(io);

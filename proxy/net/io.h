@@ -48,6 +48,9 @@ struct evbuffer *io_out(struct io *io);
 /* Whether to read.  Reading twice or not at all is no mistake. */
 void io_read(struct io *io, bool on);
 
+/* Tell IO_INPUT again, from the loop, for what io_in() still holds. */
+void io_wake(struct io *io);
+
 /* Write what is in io_out() as far as the socket takes it. */
 void io_flush(struct io *io);
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * query -- the parameters of a call: read against its table, sent on anew.
+ *
+ * The daemon takes the first of several, some handlers drop what is malformed,
+ * and form bodies override it (wire.md 2): so only known keys, each as often as
+ * the API says, in one spelling.
+ */
+#ifndef HTTP_QUERY_H
+#define HTTP_QUERY_H
+
+#include <jansson.h>
+
+#include "http/head.h"
+
+/* A new object for request.query, or NULL with the status to answer. */
+MUST_CHECK json_t *query_read(
+    const struct call *call, struct span raw, int *status, struct errmsg *err);
+
+/* Is there a parameter of this name?  Before the call is known: POST
+ * /images/create is two of them. */
+bool query_has(struct span raw, const char *name);
+
+/* "?a=1&b=2", or "" for an empty query; a new string, or NULL. */
+MUST_CHECK char *query_write(const struct call *call, const json_t *query);
+
+#endif

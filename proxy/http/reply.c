@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What a client gets to see of the daemon's fields (wire.md 1).  Framing and
+ * Connection are ours, Api-Version is clamped, Location never passes: it would
+ * lead a client around the guard. */
+static const char *const passed_fields[] = {"Content-Type",
+    "Docker-Experimental", "Ostype", "Server", "Date",
+    "X-Docker-Container-Path-Stat", "Content-Disposition", "Warning",
+    "Deprecation", "Builder-Version", "Swarm", "Cache-Control", "Pragma",
+    "Sec-Websocket-Accept", "Sec-Websocket-Protocol", "X-Content-Type-Options",
+    "Libpod-Api-Version", "Libpod-Buildah-Version", NULL};
+
+const char *
+http_status_text(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} texts[] = {
+	    {101, "UPGRADED"},
+	    {200, "OK"},
+	    {400, "Bad Request"},
+	    {403, "Forbidden"},
+	    {405, "Method Not Allowed"},
+	    {408, "Request Timeout"},
+	    {411, "Length Required"},
+	    {413, "Content Too Large"},
+	    {414, "URI Too Long"},
+	    {415, "Unsupported Media Type"},
+	    {417, "Expectation Failed"},
+	    {426, "Upgrade Required"},
+	    {431, "Request Header Fields Too Large"},
+	    {500, "Internal Server Error"},
+	    {501, "Not Implemented"},
+	    {502, "Bad Gateway"},
+	    {503, "Service Unavailable"},
+	    {504, "Gateway Timeout"},
+	    {505, "HTTP Version Not Supported"},
+	    {0, "Answer"},
+	};
+	size_t i = 0;
+
+	while (texts[i].status != 0 && texts[i].status != status)
+		i++;
+	return texts[i].text;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+static bool
+read_status_line(const char *bytes, size_t line, struct http_reply_head *head,
+    bool *old, struct errmsg *err)
+{
+	const char *at = bytes + 9;
+
+	if (line < 12 || memcmp(bytes, "HTTP/1.", 7) != 0 ||
+	    (bytes[7] != '0' && bytes[7] != '1') || bytes[8] != ' ')
+		return errmsg_set(err, "the engine's answer is not HTTP/1");
+	for (int i = 0; i < 3; i++) {
+		if (at[i] < '0' || at[i] > '9')
+			return errmsg_set(
+			    err, "the engine's answer has no status");
+		head->status = head->status * 10 + (at[i] - '0');
+	}
+	*old = bytes[7] == '0';
+	return head->status >= 100 && (line == 12 || at[3] == ' ')
+	    ? true
+	    : errmsg_set(err, "the engine's answer has no status");
+}
+
+static bool
+has_word(struct span list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; list.at != NULL && i + len <= list.len; i++) {
+		if (strncasecmp(list.at + i, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+begins_with(struct span value, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return value.at != NULL && value.len >= len &&
+	    strncasecmp(value.at, prefix, len) == 0;
+}
+
+/* A reply without body, whatever its fields say (RFC 9112, 6.3). */
+static bool
+is_bodiless(const struct http_reply_head *head, enum http_method method)
+{
+	return method == METHOD_HEAD || head->status < 200 ||
+	    head->status == 204 || head->status == 304;
+}
+
+static bool
+read_framing(
+    struct http_reply_head *head, enum http_method method, struct errmsg *err)
+{
+	struct span length = http_field(&head->fields, "content-length");
+	struct span coding = http_field(&head->fields, "transfer-encoding");
+
+	if (length.at != NULL &&
+	    !http_length_read(length, &head->content_length))
+		return errmsg_set(
+		    err, "the engine's Content-Length is malformed");
+	if (coding.at != NULL &&
+	    (length.at != NULL || !span_is(coding, "chunked")))
+		return errmsg_set(err, "the engine's framing is ambiguous");
+	if (is_bodiless(head, method))
+		head->framing = FRAMING_NONE;
+	else if (coding.at != NULL)
+		head->framing = FRAMING_CHUNKED;
+	else
+		head->framing = length.at == NULL ? FRAMING_CLOSE
+						  : FRAMING_LENGTH;
+	return true;
+}
+
+static int
+read_minor(struct span version)
+{
+	int minor = 0;
+
+	if (!begins_with(version, "1."))
+		return 0;
+	for (size_t i = 2; i < version.len && i < 6; i++) {
+		if (version.at[i] < '0' || version.at[i] > '9')
+			return 0;
+		minor = minor * 10 + (version.at[i] - '0');
+	}
+	return minor;
+}
+
+static void
+read_upgrade(struct http_reply_head *head)
+{
+	struct span upgrade = http_field(&head->fields, "upgrade");
+
+	if (span_is(upgrade, "tcp"))
+		head->upgrade = HTTP_UPGRADE_TCP;
+	else if (span_is(upgrade, "websocket"))
+		head->upgrade = HTTP_UPGRADE_WEBSOCKET;
+	else if (span_is(upgrade, "h2c"))
+		head->upgrade = HTTP_UPGRADE_H2C;
+}
+
+bool
+http_reply_head_read(const char *bytes, size_t len, enum http_method method,
+    struct http_reply_head *head, struct errmsg *err)
+{
+	const char *cr = memchr(bytes, '\r', len);
+	struct span type;
+	size_t line;
+	int status;
+	bool old = true;
+
+	memset(head, 0, offsetof(struct http_reply_head, fields));
+	if (cr == NULL || (size_t)(cr - bytes) + 1 >= len || cr[1] != '\n')
+		return errmsg_set(err, "the engine's answer is not HTTP/1");
+	line = (size_t)(cr - bytes);
+	if (!read_status_line(bytes, line, head, &old, err) ||
+	    !http_fields_read(bytes + line + 2, len - line - 2, false,
+		&head->fields, &status, err) ||
+	    !read_framing(head, method, err))
+		return false;
+	type = http_field(&head->fields, "content-type");
+	head->json = begins_with(type, "application/json");
+	head->close = old ||
+	    has_word(http_field(&head->fields, "connection"), "close");
+	head->raw_stream = head->status == 200 &&
+	    head->framing == FRAMING_CLOSE &&
+	    begins_with(type, "application/vnd.docker.") &&
+	    has_word(type, "-stream");
+	head->api_minor = read_minor(http_field(&head->fields, "api-version"));
+	read_upgrade(head);
+	return true;
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+struct text {
+	char *bytes;
+	size_t len, size;
+	bool broken;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+put(struct text *text, const char *fmt, ...)
+{
+	va_list ap, again;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n >= 0 && text->len + (size_t)n + 1 > text->size) {
+		size_t size = (text->len + (size_t)n + 1) * 2;
+		char *more = realloc(text->bytes, size);
+
+		if (more == NULL)
+			n = -1;
+		else {
+			text->bytes = more;
+			text->size = size;
+		}
+	}
+	if (n < 0)
+		text->broken = true;
+	else
+		text->len += (size_t)vsnprintf(text->bytes + text->len,
+		    text->size - text->len, fmt, again);
+	va_end(again);
+}
+
+static char *
+finish(struct text *text, size_t *len)
+{
+	if (text->broken) {
+		free(text->bytes);
+		return NULL;
+	}
+	*len = text->len;
+	return text->bytes;
+}
+
+static void
+put_passed(struct text *text, const struct http_reply_head *head)
+{
+	for (size_t i = 0; passed_fields[i] != NULL; i++) {
+		struct span value = http_field(&head->fields, passed_fields[i]);
+
+		if (value.at != NULL)
+			put(text, "%s: %.*s\r\n", passed_fields[i],
+			    (int)value.len, value.at);
+	}
+	if (head->api_minor > 0)
+		put(text, "Api-Version: 1.%d\r\n",
+		    head->api_minor < API_MINOR_LAST ? head->api_minor
+						     : API_MINOR_LAST);
+}
+
+static void
+put_framing(struct text *text, const struct http_reply_plan *plan)
+{
+	static const char *const upgrades[] = {
+	    [HTTP_UPGRADE_NONE] = NULL,
+	    [HTTP_UPGRADE_TCP] = "tcp",
+	    [HTTP_UPGRADE_WEBSOCKET] = "websocket",
+	    [HTTP_UPGRADE_H2C] = "h2c",
+	};
+
+	if (upgrades[plan->upgrade] != NULL)
+		put(text, "Connection: Upgrade\r\nUpgrade: %s\r\n",
+		    upgrades[plan->upgrade]);
+	else if (plan->close)
+		put(text, "Connection: close\r\n");
+	if (plan->framing == FRAMING_CHUNKED)
+		put(text, "Transfer-Encoding: chunked\r\n");
+	if (plan->framing == FRAMING_LENGTH)
+		put(text, "Content-Length: %lld\r\n", plan->content_length);
+}
+
+char *
+http_reply_head_write(const struct http_reply_head *head,
+    const struct http_reply_plan *plan, size_t *len)
+{
+	struct text text = {0};
+	int status = plan->as_200 ? 200 : head->status;
+
+	put(&text, "HTTP/1.1 %d %s\r\n", status, http_status_text(status));
+	put_passed(&text, head);
+	put_framing(&text, plan);
+	put(&text, "\r\n");
+	return finish(&text, len);
+}
+
+char *
+http_reply_own(int status, const char *message, bool close, size_t *len)
+{
+	struct text text = {0};
+	json_auto_t *body = json_pack("{s:s}", "message", message);
+	char *json = body == NULL ? NULL : json_dumps(body, JSON_ENSURE_ASCII);
+
+	if (json == NULL)
+		return NULL;
+	put(&text,
+	    "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %zu\r\n%s\r\n%s\n",
+	    status, http_status_text(status), strlen(json) + 1,
+	    close ? "Connection: close\r\n" : "", json);
+	free(json);
+	return finish(&text, len);
+}

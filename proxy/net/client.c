@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config/config.h"
+#include "http/head.h"
+#include "limits.h"
+#include "log.h"
+#include "net/clock.h"
+#include "net/exchange.h"
+#include "net/io.h"
+#include "net/tls.h"
+
+static void step(struct client *client);
+
+static void
+arm(struct client *client, long long ms)
+{
+	struct timeval tv = clock_timeval(ms);
+
+	(void)event_add(client->timer, &tv);
+}
+
+void
+client_close(struct client *client, const char *reason)
+{
+	log_debug("%s: connection closed%s%s", client->caller,
+	    *reason == '\0' ? "" : ": ", reason);
+	server_remove(client->server, client);
+	exchange_close(client->exchange, reason);
+	io_close(client->io);
+	event_free(client->timer);
+	json_decref(client->identity);
+	free(client);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct client *client = arg;
+
+	(void)fd;
+	(void)what;
+	if (client->head_deadline != 0 && client->exchange == NULL) {
+		exchange_refuse(client, 408,
+		    "the request head did not arrive in time");
+		return;
+	}
+	client_close(client, "idle");
+}
+
+/* Whose connections are counted together. */
+static void
+name_caller(struct client *client)
+{
+	const json_t *id = client->identity;
+	const json_t *certificate = json_object_get(id, "certificate");
+
+	if (certificate != NULL)
+		(void)snprintf(client->caller, sizeof(client->caller),
+		    "certificate %.32s", json_string_value(json_object_get(
+					     certificate, "sha256")));
+	else if (json_object_get(id, "uid") != NULL)
+		(void)snprintf(client->caller, sizeof(client->caller),
+		    "uid %lld", json_integer_value(json_object_get(id, "uid")));
+	else
+		(void)snprintf(client->caller, sizeof(client->caller),
+		    "address %s",
+		    json_string_value(json_object_get(id, "address")));
+}
+
+/* The handshake is done, if there was one: now we know who it is. */
+static bool
+learn_identity(struct client *client)
+{
+	struct tls *tls = io_tls(client->io);
+
+	if (tls != NULL &&
+	    json_object_set_new(client->identity, "certificate",
+		tls_identity(tls)) != 0)
+		return false;
+	name_caller(client);
+	return true;
+}
+
+static void
+on_io(void *arg, enum io_event event)
+{
+	struct client *client = arg;
+
+	if (event == IO_ERROR) {
+		client_close(client, io_reason(client->io));
+		return;
+	}
+	if (event == IO_READY) {
+		if (!learn_identity(client)) {
+			client_close(client, "out of memory");
+			return;
+		}
+		if (!server_has_room(client->server, client->caller)) {
+			exchange_refuse(client, 503,
+			    "too many connections of this caller");
+			return;
+		}
+		arm(client, config_timeouts(client->server->config)->idle);
+	}
+	if (client->exchange != NULL) {
+		exchange_on_client(client->exchange, event);
+		return;
+	}
+	step(client);
+}
+
+/* Wait for the rest of a head; the time for all of it runs from its first
+ * byte. */
+static void
+await_head(struct client *client)
+{
+	const struct timeouts *times =
+	    config_timeouts(client->server->config);
+	bool begun = evbuffer_get_length(io_in(client->io)) > 0;
+
+	if (io_is_eof(client->io)) {
+		client_close(client, begun ? "cut short in a head" : "");
+		return;
+	}
+	if (client->server->draining && !begun) {
+		client_close(client, "shutting down");
+		return;
+	}
+	if (begun && client->head_deadline == 0) {
+		client->head_deadline = clock_ms() + times->head;
+		arm(client, times->head);
+	}
+	io_read(client->io, true);
+}
+
+/* Is there a whole head to begin a call with? */
+static void
+step(struct client *client)
+{
+	struct evbuffer *in = io_in(client->io);
+	size_t len = evbuffer_get_length(in), end;
+	const char *bytes;
+	int status;
+	struct errmsg err;
+
+	if (len == 0) {
+		await_head(client);
+		return;
+	}
+	if (len > LIMIT_HEAD)
+		len = LIMIT_HEAD;
+	bytes = (const char *)evbuffer_pullup(in, (ev_ssize_t)len);
+	if (bytes == NULL) {
+		client_close(client, "out of memory");
+		return;
+	}
+	end = http_head_end(bytes, len);
+	if (end > 0) {
+		(void)event_del(client->timer);
+		client->head_deadline = 0;
+		exchange_begin(client, bytes, end);
+		return;
+	}
+	if (http_head_hopeless(bytes, len, &status, &err)) {
+		exchange_refuse(client, status, err.text);
+		return;
+	}
+	if (len == LIMIT_HEAD) {
+		exchange_refuse(client, 431, "the request head is too long");
+		return;
+	}
+	await_head(client);
+}
+
+void
+client_next(struct client *client, bool keep)
+{
+	client->exchange = NULL;
+	if (!keep) {
+		client_close(client, "");
+		return;
+	}
+	io_set_callback(client->io, on_io, client);
+	arm(client, config_timeouts(client->server->config)->idle);
+	/* What came ahead of its turn is served from the loop, so that a
+	 * client that pipelines cannot make us recurse. */
+	if (evbuffer_get_length(io_in(client->io)) > 0)
+		io_wake(client->io);
+	else
+		await_head(client);
+}
+
+void
+client_give_io(struct client *client)
+{
+	client->io = NULL;
+}
+
+struct client *
+client_new(struct server *server, int fd, struct tls *tls, json_t *identity,
+    const char *socket_path)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (client == NULL) {
+		io_close(io_new(server->base, fd, tls, false, NULL, NULL));
+		json_decref(identity);
+		return NULL;
+	}
+	client->server = server;
+	client->identity = identity;
+	client->socket_path = socket_path;
+	client->timer = event_new(server->base, -1, 0, on_timer, client);
+	client->io = io_new(server->base, fd, tls, false, on_io, client);
+	(void)snprintf(client->caller, sizeof(client->caller), "newcomer");
+	if (client->timer == NULL || client->io == NULL) {
+		if (client->timer != NULL)
+			event_free(client->timer);
+		io_close(client->io);
+		json_decref(identity);
+		free(client);
+		return NULL;
+	}
+	server_add(server, client);
+	io_read(client->io, true);
+	arm(client, config_timeouts(server->config)->handshake);
+	return client;
+}
