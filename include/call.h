@@ -73,7 +73,6 @@ struct call {
 	const char *name;
 	enum http_method method;
 	const char *path; /* template: "/containers/{container}/json" */
-	int first, last; /* API 1.N that has it; last is 0 while it stands */
 	enum call_body body;
 	enum call_reply reply;
 	enum danger danger;

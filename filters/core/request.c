@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "request.h"
+
+#include <string.h>
+
+#include "core/pointer.h"
+
+void
+request_done(struct request *req)
+{
+	json_decref(req->vars);
+	json_decref(req->query);
+	json_decref(req->headers);
+	json_decref(req->body);
+	json_decref(req->identity);
+	json_decref(req->facts);
+	memset(req, 0, sizeof(*req));
+}
+
+json_t *
+request_body_get(const struct request *req, const char *dotted)
+{
+	return pointer_get(req->body, dotted);
+}
+
+const char *
+request_query(const struct request *req, const char *name)
+{
+	return json_string_value(json_object_get(req->query, name));
+}
+
+/* What a record names of a body.  Values that may be secrets are not here. */
+static const struct {
+	const char *name, *dotted;
+} body_touches[] = {
+    {"image", "Image"},
+    {"binds", "HostConfig.Binds"},
+    {"mounts", "HostConfig.Mounts"},
+    {"network", "HostConfig.NetworkMode"},
+    {"name", "Name"},
+    {"container", "Container"},
+    {"driver", "Driver"},
+    {"command", "Cmd"},
+    {"user", "User"},
+};
+
+static const char *const query_touches[] = {"name", "fromImage", "fromSrc",
+    "tag", "repo", "container", "path", "t", "signal", NULL};
+
+/* A mount without its driver options, which may hold passwords. */
+static json_t *
+mount_summary(const json_t *mount)
+{
+	return json_pack("{s:O?, s:O?, s:O?}", "Type",
+	    json_object_get(mount, "Type"), "Source",
+	    json_object_get(mount, "Source"), "Target",
+	    json_object_get(mount, "Target"));
+}
+
+static json_t *
+summary(const char *name, json_t *value)
+{
+	json_auto_t *mounts = NULL;
+	size_t i;
+	json_t *mount;
+
+	if (strcmp(name, "mounts") != 0)
+		return json_incref(value);
+	mounts = json_array();
+	json_array_foreach(value, i, mount)
+	{
+		if (json_array_append_new(mounts, mount_summary(mount)) != 0)
+			return NULL;
+	}
+	return json_incref(mounts);
+}
+
+static bool
+touch_body(const struct request *req, json_t *touches)
+{
+	size_t n = sizeof(body_touches) / sizeof(body_touches[0]);
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *value = pointer_get(req->body, body_touches[i].dotted);
+
+		if (value != NULL &&
+		    json_object_set_new(touches, body_touches[i].name,
+			summary(body_touches[i].name, value)) != 0)
+			return false;
+	}
+	return true;
+}
+
+json_t *
+request_touches(const struct request *req)
+{
+	json_auto_t *touches = json_object();
+
+	if (touches == NULL || !touch_body(req, touches) ||
+	    (req->vars != NULL && json_object_update(touches, req->vars) != 0))
+		return NULL;
+	for (size_t i = 0; query_touches[i] != NULL; i++) {
+		json_t *value = json_object_get(req->query, query_touches[i]);
+
+		if (value != NULL &&
+		    json_object_set(touches, query_touches[i], value) != 0)
+			return NULL;
+	}
+	return json_incref(touches);
+}

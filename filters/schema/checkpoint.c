@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The body of checkpoint.create.
+ */
+#include "schema/shapes.h"
+
+PUBLIC_STRUCT(checkpoint_create,
+    MEMBER("CheckpointID", shape_string),
+    MEMBER("Exit", shape_bool),
+    MEMBER("CheckpointDir", shape_string));
