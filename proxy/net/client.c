@@ -44,8 +44,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (client->head_deadline != 0 && client->exchange == NULL) {
-		exchange_refuse(client, 408,
-		    "the request head did not arrive in time");
+		exchange_refuse(
+		    client, 408, "the request head did not arrive in time");
 		return;
 	}
 	client_close(client, "idle");
@@ -60,8 +60,8 @@ name_caller(struct client *client)
 
 	if (certificate != NULL)
 		(void)snprintf(client->caller, sizeof(client->caller),
-		    "certificate %.32s", json_string_value(json_object_get(
-					     certificate, "sha256")));
+		    "certificate %.32s",
+		    json_string_value(json_object_get(certificate, "sha256")));
 	else if (json_object_get(id, "uid") != NULL)
 		(void)snprintf(client->caller, sizeof(client->caller),
 		    "uid %lld", json_integer_value(json_object_get(id, "uid")));
@@ -78,8 +78,8 @@ learn_identity(struct client *client)
 	struct tls *tls = io_tls(client->io);
 
 	if (tls != NULL &&
-	    json_object_set_new(client->identity, "certificate",
-		tls_identity(tls)) != 0)
+	    json_object_set_new(
+		client->identity, "certificate", tls_identity(tls)) != 0)
 		return false;
 	name_caller(client);
 	return true;
@@ -100,8 +100,8 @@ on_io(void *arg, enum io_event event)
 			return;
 		}
 		if (!server_has_room(client->server, client->caller)) {
-			exchange_refuse(client, 503,
-			    "too many connections of this caller");
+			exchange_refuse(
+			    client, 503, "too many connections of this caller");
 			return;
 		}
 		arm(client, config_timeouts(client->server->config)->idle);
@@ -118,8 +118,7 @@ on_io(void *arg, enum io_event event)
 static void
 await_head(struct client *client)
 {
-	const struct timeouts *times =
-	    config_timeouts(client->server->config);
+	const struct timeouts *times = config_timeouts(client->server->config);
 	bool begun = evbuffer_get_length(io_in(client->io)) > 0;
 
 	if (io_is_eof(client->io)) {

@@ -86,11 +86,13 @@ find_userns(const json_t *info)
 
 	if (!json_is_array(options))
 		return UNKNOWN;
-	json_array_foreach (options, i, option) {
+	json_array_foreach(options, i, option)
+	{
 		const char *text = json_string_value(option);
 
-		if (text != NULL && (strcmp(text, "name=userns") == 0 ||
-					strncmp(text, "name=userns,", 12) == 0))
+		if (text != NULL &&
+		    (strcmp(text, "name=userns") == 0 ||
+			strncmp(text, "name=userns,", 12) == 0))
 			return KNOWN_YES;
 	}
 	return KNOWN_NO;
@@ -117,8 +119,7 @@ is_remap(const char *fact)
 }
 
 struct engine_question *
-engine_ask(
-    struct engine *engine, const char *fact, engine_fn *fn, void *arg)
+engine_ask(struct engine *engine, const char *fact, engine_fn *fn, void *arg)
 {
 	struct engine_question *question = calloc(1, sizeof(*question));
 
@@ -158,7 +159,6 @@ engine_tell(const struct engine *engine, const char *fact, json_t *facts)
 	if (!engine_knows(engine, fact))
 		return true;
 	return json_object_set_new(facts, fact,
-		   is_remap(fact)
-		       ? json_boolean(engine->remaps == KNOWN_YES)
-		       : json_integer(engine->minor)) == 0;
+		   is_remap(fact) ? json_boolean(engine->remaps == KNOWN_YES)
+				  : json_integer(engine->minor)) == 0;
 }

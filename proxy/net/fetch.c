@@ -75,8 +75,8 @@ take_head(struct fetch *fetch, bool *broken)
 	}
 	fetch->status = head.status;
 	fetch->minor = head.api_minor;
-	transfer_init(&fetch->transfer, head.framing, head.content_length,
-	    FRAMING_CLOSE);
+	transfer_init(
+	    &fetch->transfer, head.framing, head.content_length, FRAMING_CLOSE);
 	(void)evbuffer_drain(in, end);
 	fetch->has_head = true;
 	return true;
@@ -146,8 +146,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 struct fetch *
-fetch_start(struct event_base *base, const struct address *to,
-    const char *path, long long timeout_ms, fetch_fn *fn, void *arg)
+fetch_start(struct event_base *base, const struct address *to, const char *path,
+    long long timeout_ms, fetch_fn *fn, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 	struct timeval tv = clock_timeval(timeout_ms);

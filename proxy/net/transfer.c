@@ -12,8 +12,8 @@ transfer_init(struct transfer *transfer, enum framing in, long long length,
 	transfer->out = out;
 	transfer->left = in == FRAMING_LENGTH ? length : 0;
 	chunk_reader_init(&transfer->chunks);
-	transfer->done =
-	    in == FRAMING_NONE || (in == FRAMING_LENGTH && length == 0);
+	transfer->done = in == FRAMING_NONE ||
+	    (in == FRAMING_LENGTH && length == 0);
 }
 
 static enum transfer_result
@@ -126,8 +126,7 @@ transfer_move(struct transfer *transfer, struct evbuffer *from,
 	case FRAMING_CHUNKED:
 		return move_chunked(transfer, from, to, room, err);
 	case FRAMING_CLOSE:
-		if (!move_plain(
-			transfer, from, to, evbuffer_get_length(from)))
+		if (!move_plain(transfer, from, to, evbuffer_get_length(from)))
 			return nomem(err);
 		return TRANSFER_MORE;
 	}
@@ -136,8 +135,7 @@ transfer_move(struct transfer *transfer, struct evbuffer *from,
 }
 
 enum transfer_result
-transfer_end(
-    struct transfer *transfer, struct evbuffer *to, struct errmsg *err)
+transfer_end(struct transfer *transfer, struct evbuffer *to, struct errmsg *err)
 {
 	if (transfer->done)
 		return TRANSFER_DONE;
