@@ -20,9 +20,6 @@
 
 #include "setting.h"
 
-/* Rows of one entry of "identities": team, tier, and match members. */
-extern const struct setting identity_settings[];
-
 /*
  * Does the identity fulfil every member of match?  {"listener": "ci"},
  * {"CN": "ci-*", "O": "acme"}, {"uid": 1000}, {"address": "10.0.0.0/8"}.
@@ -31,8 +28,9 @@ extern const struct setting identity_settings[];
  */
 bool identity_matches(const json_t *match, const json_t *identity);
 
-/* Is the rule sound: at least one member, addresses and fingerprints
- * well-formed? */
-bool identity_check(const json_t *match, struct errmsg *err);
+/* Is the match sound: at least one member, known ones, addresses and
+ * fingerprints well-formed?  where becomes the key at fault, or "". */
+MUST_CHECK bool identity_check(
+    json_t *match, char *where, size_t size, struct errmsg *err);
 
 #endif

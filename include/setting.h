@@ -26,6 +26,10 @@ enum setting_type {
 	SETTING_T_MAP, /* const json_t *: object of strings, borrowed */
 	SETTING_T_ROWS, /* const json_t *: array of objects, each checked by
 	                      sub; absent members filled with defaults */
+	SETTING_T_SECTION, /* a struct inside, read by sub; absent: left zero
+	                      unless preset is "{}" */
+	SETTING_T_ANY,     /* const json_t *: whatever it is, borrowed; for its
+	                      owner to check */
 };
 
 struct setting {
@@ -101,6 +105,18 @@ struct setting {
 		.name = #member, .type = SETTING_T_ROWS,                       \
 		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
 		.sub = rows, .help = text                                      \
+	}
+#define SETTING_SECTION(conf, member, rows, dflt, text)                        \
+	{                                                                      \
+		.name = #member, .type = SETTING_T_SECTION,                    \
+		.offset = offsetof(conf, member), .sub = rows, .preset = dflt, \
+		.help = text                                                   \
+	}
+#define SETTING_ANY(conf, member, text)                                        \
+	{                                                                      \
+		.name = #member, .type = SETTING_T_ANY,                        \
+		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
+		.help = text                                                   \
 	}
 #define SETTING_END                                                            \
 	{                                                                      \

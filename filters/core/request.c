@@ -40,7 +40,6 @@ static const struct {
     {"name", "Name"},
     {"container", "Container"},
     {"driver", "Driver"},
-    {"command", "Cmd"},
     {"user", "User"},
 };
 

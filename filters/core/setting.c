@@ -265,6 +265,15 @@ take(const struct setting *row, json_t *value, char *member, const char *path,
 	case SETTING_T_ROWS:
 		take_rows(row, value, member, path, reading);
 		break;
+	case SETTING_T_SECTION:
+		if (json_is_object(value))
+			read_rows(row->sub, value, member, path, reading);
+		else
+			complain(reading, path, "want a map");
+		break;
+	case SETTING_T_ANY:
+		memcpy(member, &value, sizeof(value));
+		break;
 	}
 }
 
@@ -289,10 +298,21 @@ default_value(const struct setting *row)
 	case SETTING_T_MAP:
 		return json_object();
 	case SETTING_T_STRING:
+	case SETTING_T_SECTION:
+	case SETTING_T_ANY:
 	case SETTING_T_END:
 		break;
 	}
 	return NULL;
+}
+
+/* Of these, NULL or zeroes say that they are not set. */
+static bool
+may_be_absent(const struct setting *row)
+{
+	return row->preset == NULL &&
+	    (row->type == SETTING_T_STRING || row->type == SETTING_T_SECTION ||
+		row->type == SETTING_T_ANY);
 }
 
 /* A row whose lower limit keeps 0 out may still be "not set". */
@@ -314,8 +334,7 @@ read_row(const struct setting *row, json_t *object, char *conf,
 	    *path == '\0' ? "" : ".", row->name);
 	if (value == NULL) {
 		value = default_value(row);
-		if (value == NULL && row->type == SETTING_T_STRING &&
-		    row->preset == NULL)
+		if (value == NULL && may_be_absent(row))
 			return;
 		if (json_object_set_new(object, row->name, value) != 0) {
 			complain(reading, row_path, "out of memory");
@@ -427,6 +446,8 @@ setting_describe(const struct setting *row, char *text, size_t size)
 	    [SETTING_T_STRINGS] = "a list of strings",
 	    [SETTING_T_MAP] = "a map of strings",
 	    [SETTING_T_ROWS] = "a list of maps",
+	    [SETTING_T_SECTION] = "a map",
+	    [SETTING_T_ANY] = "a map",
 	};
 	char min[32], max[32];
 

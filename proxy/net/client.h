@@ -13,7 +13,7 @@
 
 struct exchange;
 struct io;
-struct tls_context;
+struct tls;
 
 struct client {
 	TAILQ_ENTRY(client) entry;

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "identity.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a match may ask for, and where it stands in the identity. */
+static const struct {
+	const char *name;
+	enum { AT_TOP, AT_CERTIFICATE } where;
+	enum { AS_PATTERN, AS_NUMBER, AS_FINGERPRINT, AS_NETWORK } how;
+	const char *help;
+} members[] = {
+    {"listener", AT_TOP, AS_PATTERN, "name of the listener"},
+    {"transport", AT_TOP, AS_PATTERN, "unix, tcp or tls"},
+    {"uid", AT_TOP, AS_NUMBER, "user id of the peer"},
+    {"gid", AT_TOP, AS_NUMBER, "group id of the peer"},
+    {"pid", AT_TOP, AS_NUMBER, "process id of the peer"},
+    {"address", AT_TOP, AS_NETWORK, "address or network of the peer"},
+    {"CN", AT_CERTIFICATE, AS_PATTERN, "common name, if there is just one"},
+    {"O", AT_CERTIFICATE, AS_PATTERN, "an organization of the subject"},
+    {"OU", AT_CERTIFICATE, AS_PATTERN, "a unit of the subject"},
+    {"DNS", AT_CERTIFICATE, AS_PATTERN, "a DNS alternative name"},
+    {"URI", AT_CERTIFICATE, AS_PATTERN, "a URI alternative name"},
+    {"email", AT_CERTIFICATE, AS_PATTERN, "an email alternative name"},
+    {"sha256", AT_CERTIFICATE, AS_FINGERPRINT, "of the certificate"},
+    {"spki_sha256", AT_CERTIFICATE, AS_FINGERPRINT, "of the public key"},
+    {NULL, AT_TOP, AS_PATTERN, NULL},
+};
+
+static size_t
+find_member(const char *name)
+{
+	size_t i = 0;
+
+	while (members[i].name != NULL && strcmp(members[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* --- networks ------------------------------------------------------------- */
+
+struct network {
+	unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
+	unsigned bits;
+};
+
+static bool
+parse_host(const char *text, unsigned char bytes[16], bool *v4)
+{
+	*v4 = true;
+	memset(bytes, 0, 10);
+	bytes[10] = bytes[11] = 0xff;
+	if (inet_pton(AF_INET, text, bytes + 12) == 1)
+		return true;
+	*v4 = false;
+	return inet_pton(AF_INET6, text, bytes) == 1;
+}
+
+static bool
+parse_network(const char *text, struct network *network)
+{
+	char host[64], *slash, *end;
+	unsigned long bits;
+	bool v4;
+
+	if (strlen(text) >= sizeof(host))
+		return false;
+	memcpy(host, text, strlen(text) + 1);
+	slash = strchr(host, '/');
+	if (slash != NULL)
+		*slash++ = '\0';
+	if (!parse_host(host, network->bytes, &v4))
+		return false;
+	network->bits = 128;
+	if (slash == NULL)
+		return true;
+	bits = strtoul(slash, &end, 10);
+	if (!isdigit((unsigned char)*slash) || *end != '\0' ||
+	    bits > (v4 ? 32UL : 128UL))
+		return false;
+	network->bits = (unsigned)bits + (v4 ? 96 : 0);
+	return true;
+}
+
+static bool
+in_network(const char *pattern, const char *address)
+{
+	struct network network, host;
+	unsigned char mask;
+
+	if (!parse_network(pattern, &network) || !parse_network(address, &host))
+		return false;
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned left = network.bits > i * 8 ? network.bits - i * 8 : 0;
+
+		mask = left >= 8 ? 0xff : (unsigned char)(0xff << (8 - left));
+		if (((network.bytes[i] ^ host.bytes[i]) & mask) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* --- values --------------------------------------------------------------- */
+
+static bool
+same_fingerprint(const char *a, const char *b)
+{
+	size_t digits = 0;
+
+	for (;;) {
+		while (*a == ':')
+			a++;
+		while (*b == ':')
+			b++;
+		if (*a == '\0' || *b == '\0')
+			return *a == *b && digits == 64;
+		if (tolower((unsigned char)*a++) !=
+		    tolower((unsigned char)*b++))
+			return false;
+		digits++;
+	}
+}
+
+static bool
+value_matches(size_t i, const json_t *wanted, const json_t *value)
+{
+	const char *pattern = json_string_value(wanted);
+	const char *text = json_string_value(value);
+
+	if (members[i].how == AS_NUMBER)
+		return json_is_integer(wanted) && json_is_integer(value) &&
+		    json_integer_value(wanted) == json_integer_value(value);
+	if (pattern == NULL || text == NULL)
+		return false;
+	if (members[i].how == AS_FINGERPRINT)
+		return same_fingerprint(pattern, text);
+	if (members[i].how == AS_NETWORK)
+		return in_network(pattern, text);
+	return fnmatch(pattern, text, 0) == 0;
+}
+
+/* Of a list, any value will do. */
+static bool
+member_matches(size_t i, const json_t *wanted, const json_t *identity)
+{
+	const json_t *from = members[i].where == AT_TOP
+	    ? identity
+	    : json_object_get(identity, "certificate");
+	const json_t *value = json_object_get(from, members[i].name);
+	size_t n;
+	json_t *item;
+
+	if (!json_is_array(value))
+		return value_matches(i, wanted, value);
+	json_array_foreach(value, n, item)
+	{
+		if (value_matches(i, wanted, item))
+			return true;
+	}
+	return false;
+}
+
+bool
+identity_matches(const json_t *match, const json_t *identity)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; members[i].name != NULL; i++) {
+		const json_t *wanted = json_object_get(match, members[i].name);
+
+		if (wanted == NULL)
+			continue;
+		if (!member_matches(i, wanted, identity))
+			return false;
+		asked++;
+	}
+	return asked > 0 && asked == json_object_size(match);
+}
+
+/* --- checking ------------------------------------------------------------- */
+
+static bool
+check_member(const char *key, const json_t *wanted, struct errmsg *err)
+{
+	const char *names[sizeof(members) / sizeof(members[0])];
+	size_t i = find_member(key);
+	struct network network;
+	const char *near;
+
+	if (members[i].name == NULL) {
+		for (i = 0; members[i].name != NULL; i++)
+			names[i] = members[i].name;
+		names[i] = NULL;
+		near = nearest_name(key, names);
+		return errmsg_set(err, "unknown key%s%s%s",
+		    near == NULL ? "" : "; did you mean \"",
+		    near == NULL ? "" : near, near == NULL ? "" : "\"?");
+	}
+	if (members[i].how == AS_NUMBER)
+		return json_is_integer(wanted) ||
+		    errmsg_set(err, "want a number");
+	if (!json_is_string(wanted))
+		return errmsg_set(err, "want a string");
+	if (members[i].how == AS_NETWORK &&
+	    !parse_network(json_string_value(wanted), &network))
+		return errmsg_set(err,
+		    "want an address or a network such as "
+		    "\"10.0.0.0/8\"");
+	if (members[i].how == AS_FINGERPRINT &&
+	    !same_fingerprint(
+		json_string_value(wanted), json_string_value(wanted)))
+		return errmsg_set(err, "want 64 hex digits");
+	return true;
+}
+
+bool
+identity_check(json_t *match, char *where, size_t size, struct errmsg *err)
+{
+	const char *key;
+	json_t *wanted;
+
+	where[0] = '\0';
+	if (!json_is_object(match) || json_object_size(match) == 0)
+		return errmsg_set(err,
+		    "want at least one of listener, uid, gid, address, CN, O, "
+		    "OU, DNS, URI, email, sha256, spki_sha256");
+	json_object_foreach(match, key, wanted)
+	{
+		if (!check_member(key, wanted, err)) {
+			(void)strncat(where, key, size - 1);
+			return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/problems.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+problems_init(struct problems *problems, const char *file)
+{
+	memset(problems, 0, sizeof(*problems));
+	problems->file = file;
+	problems->list = json_array();
+}
+
+void
+problems_done(struct problems *problems)
+{
+	json_decref(problems->list);
+	problems->list = NULL;
+}
+
+static void
+add(struct problems *problems, struct place place, const char *path,
+    const char *text, bool warning)
+{
+	/* Counted even if there is no memory to say what it is. */
+	if (!warning)
+		problems->errors++;
+	(void)json_array_append_new(problems->list,
+	    json_pack("{s:i, s:i, s:s, s:s, s:b}", "line", place.line, "column",
+		place.column, "path", path, "text", text, "warning",
+		(int)warning));
+}
+
+static struct place
+place_of(const struct problems *problems, const char *path)
+{
+	struct place nowhere = {0, 0};
+
+	return problems->yaml == NULL ? nowhere
+				      : yaml_place(problems->yaml, path);
+}
+
+void
+problems_add(void *arg, const char *path, const char *text)
+{
+	add(arg, place_of(arg, path), path, text, false);
+}
+
+void
+problems_warn(struct problems *problems, const char *path, const char *text)
+{
+	add(problems, place_of(problems, path), path, text, true);
+}
+
+void
+problems_add_at(struct problems *problems, struct place place, const char *path,
+    const char *text)
+{
+	add(problems, place, path, text, false);
+}
+
+static long long
+number(const json_t *problem, const char *key)
+{
+	return json_integer_value(json_object_get(problem, key));
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+
+	if (number(x, "line") != number(y, "line"))
+		return number(x, "line") < number(y, "line") ? -1 : 1;
+	return number(x, "column") < number(y, "column") ? -1
+	    : number(x, "column") > number(y, "column")  ? 1
+							 : 0;
+}
+
+static void
+print_one(const struct problems *problems, const json_t *problem, FILE *out)
+{
+	const char *path = json_string_value(json_object_get(problem, "path"));
+
+	(void)fprintf(out, "%s:", problems->file);
+	if (number(problem, "line") > 0)
+		(void)fprintf(out, "%lld:%lld:", number(problem, "line"),
+		    number(problem, "column"));
+	(void)fprintf(out, " %s%s%s%s\n",
+	    json_is_true(json_object_get(problem, "warning")) ? "warning: "
+							      : "",
+	    path, *path == '\0' ? "" : ": ",
+	    json_string_value(json_object_get(problem, "text")));
+}
+
+void
+problems_print(const struct problems *problems, FILE *out)
+{
+	size_t n = json_array_size(problems->list);
+	json_t **sorted = calloc(n + 1, sizeof(*sorted));
+
+	if (sorted == NULL)
+		return;
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = json_array_get(problems->list, i);
+	qsort(sorted, n, sizeof(*sorted), compare);
+	for (size_t i = 0; i < n; i++)
+		print_one(problems, sorted[i], out);
+	free(sorted);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only file that knows libyaml. */
+#include "config/yaml.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#define DEPTH_MAX 32
+#define PATH_LEN 512
+
+struct reading {
+	yaml_parser_t parser;
+	struct yaml *yaml;
+	struct place *place;
+	struct errmsg *err;
+	size_t depth;
+};
+
+static json_t *read_node(
+    struct reading *reading, yaml_event_t *event, const char *path);
+
+static json_t *
+refuse(struct reading *reading, const yaml_event_t *event, const char *text)
+{
+	reading->place->line = (int)event->start_mark.line + 1;
+	reading->place->column = (int)event->start_mark.column + 1;
+	(void)errmsg_set(reading->err, "%s", text);
+	return NULL;
+}
+
+/* The next event; false if the text is not YAML. */
+static bool
+next(struct reading *reading, yaml_event_t *event)
+{
+	const yaml_parser_t *parser = &reading->parser;
+
+	if (yaml_parser_parse(&reading->parser, event) == 1)
+		return true;
+	reading->place->line = (int)parser->problem_mark.line + 1;
+	reading->place->column = (int)parser->problem_mark.column + 1;
+	return errmsg_set(reading->err, "not valid YAML: %s",
+	    parser->problem == NULL ? "unreadable" : parser->problem);
+}
+
+static bool
+remember(struct reading *reading, const char *path, const yaml_event_t *event)
+{
+	return json_object_set_new(reading->yaml->places, path,
+		   json_pack("[i, i]", (int)event->start_mark.line + 1,
+		       (int)event->start_mark.column + 1)) == 0 ||
+	    errmsg_nomem(reading->err);
+}
+
+/* A plain scalar is what YAML 1.2's core schema says; a quoted one a string. */
+static json_t *
+scalar(const yaml_event_t *event)
+{
+	const char *text = (const char *)event->data.scalar.value;
+	size_t len = event->data.scalar.length;
+	char *end;
+	long long number;
+
+	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return json_stringn(text, len);
+	if (strcmp(text, "true") == 0)
+		return json_true();
+	if (strcmp(text, "false") == 0)
+		return json_false();
+	if (len == 0 || strcmp(text, "null") == 0 || strcmp(text, "~") == 0)
+		return json_null();
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno == 0 && *end == '\0' && end != text && text[0] != '+' &&
+	    text[0] != ' ' && (text[0] != '0' || len == 1))
+		return json_integer(number);
+	return json_stringn(text, len);
+}
+
+static json_t *
+read_list(struct reading *reading, const char *path)
+{
+	json_auto_t *list = json_array();
+	char item_path[PATH_LEN];
+	yaml_event_t event;
+	json_t *item;
+
+	for (size_t i = 0; next(reading, &event); i++) {
+		if (event.type == YAML_SEQUENCE_END_EVENT) {
+			yaml_event_delete(&event);
+			return json_incref(list);
+		}
+		(void)snprintf(
+		    item_path, sizeof(item_path), "%s[%zu]", path, i);
+		item = read_node(reading, &event, item_path);
+		if (item == NULL)
+			return NULL;
+		if (json_array_append_new(list, item) != 0) {
+			(void)errmsg_nomem(reading->err);
+			return NULL;
+		}
+	}
+	return NULL;
+}
+
+/* One "key: value"; takes the key's event. */
+static bool
+read_pair(
+    struct reading *reading, json_t *map, yaml_event_t *key, const char *path)
+{
+	const char *name = (const char *)key->data.scalar.value;
+	char value_path[PATH_LEN];
+	yaml_event_t event;
+	json_t *value;
+	bool done = false;
+
+	(void)snprintf(value_path, sizeof(value_path), "%s%s%s", path,
+	    *path == '\0' ? "" : ".", name);
+	if (json_object_get(map, name) != NULL)
+		(void)refuse(reading, key, "this key stands here twice");
+	else if (strcmp(name, "<<") == 0)
+		(void)refuse(reading, key, "merge keys are not supported");
+	else if (remember(reading, value_path, key) && next(reading, &event)) {
+		value = read_node(reading, &event, value_path);
+		done = value != NULL &&
+		    (json_object_set_new(map, name, value) == 0 ||
+			errmsg_nomem(reading->err));
+	}
+	yaml_event_delete(key);
+	return done;
+}
+
+static json_t *
+read_map(struct reading *reading, const char *path)
+{
+	json_auto_t *map = json_object();
+	yaml_event_t event;
+
+	while (next(reading, &event)) {
+		if (event.type == YAML_MAPPING_END_EVENT) {
+			yaml_event_delete(&event);
+			return json_incref(map);
+		}
+		if (event.type != YAML_SCALAR_EVENT) {
+			(void)refuse(reading, &event, "want a plain key");
+			yaml_event_delete(&event);
+			return NULL;
+		}
+		if (!read_pair(reading, map, &event, path))
+			return NULL;
+	}
+	return NULL;
+}
+
+static bool
+has_extras(const yaml_event_t *event)
+{
+	if (event->type == YAML_SCALAR_EVENT)
+		return event->data.scalar.anchor != NULL ||
+		    event->data.scalar.tag != NULL;
+	if (event->type == YAML_SEQUENCE_START_EVENT)
+		return event->data.sequence_start.anchor != NULL ||
+		    event->data.sequence_start.tag != NULL;
+	if (event->type == YAML_MAPPING_START_EVENT)
+		return event->data.mapping_start.anchor != NULL ||
+		    event->data.mapping_start.tag != NULL;
+	return true;
+}
+
+/* The value that begins with this event, which is taken. */
+static json_t *
+read_node(struct reading *reading, yaml_event_t *event, const char *path)
+{
+	yaml_event_type_t type = event->type;
+	json_t *value = NULL;
+
+	if (has_extras(event))
+		(void)refuse(reading, event,
+		    "anchors, aliases and tags are not supported");
+	else if (reading->depth == DEPTH_MAX)
+		(void)refuse(reading, event, "nested too deeply");
+	else if (json_object_get(reading->yaml->places, path) == NULL &&
+	    !remember(reading, path, event))
+		value = NULL;
+	else if (type == YAML_SCALAR_EVENT) {
+		value = scalar(event);
+		if (value == NULL)
+			(void)refuse(reading, event, "not a valid string");
+	} else {
+		yaml_event_delete(event);
+		reading->depth++;
+		value = type == YAML_MAPPING_START_EVENT
+		    ? read_map(reading, path)
+		    : read_list(reading, path);
+		reading->depth--;
+		return value;
+	}
+	yaml_event_delete(event);
+	return value;
+}
+
+/* Skip an event of that type. */
+static bool
+expect(struct reading *reading, yaml_event_type_t type, const char *otherwise)
+{
+	yaml_event_t event;
+	bool is;
+
+	if (!next(reading, &event))
+		return false;
+	is = event.type == type;
+	if (!is)
+		(void)refuse(reading, &event, otherwise);
+	yaml_event_delete(&event);
+	return is;
+}
+
+static bool
+read_document(struct reading *reading)
+{
+	yaml_event_t event;
+
+	if (!expect(reading, YAML_STREAM_START_EVENT, "not YAML") ||
+	    !expect(reading, YAML_DOCUMENT_START_EVENT, "the file is empty") ||
+	    !next(reading, &event))
+		return false;
+	reading->yaml->tree = read_node(reading, &event, "");
+	return reading->yaml->tree != NULL &&
+	    expect(reading, YAML_DOCUMENT_END_EVENT, "want one document") &&
+	    expect(reading, YAML_STREAM_END_EVENT, "want one document");
+}
+
+bool
+yaml_read(const char *text, size_t len, struct yaml *yaml, struct place *place,
+    struct errmsg *err)
+{
+	struct reading reading = {.yaml = yaml, .place = place, .err = err};
+	bool sound;
+
+	place->line = place->column = 0;
+	yaml->tree = NULL;
+	yaml->places = json_object();
+	if (yaml->places == NULL ||
+	    yaml_parser_initialize(&reading.parser) != 1)
+		return errmsg_nomem(err);
+	yaml_parser_set_encoding(&reading.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(
+	    &reading.parser, (const unsigned char *)text, len);
+	sound = read_document(&reading);
+	yaml_parser_delete(&reading.parser);
+	if (!sound)
+		yaml_done(yaml);
+	return sound;
+}
+
+void
+yaml_done(struct yaml *yaml)
+{
+	json_decref(yaml->tree);
+	json_decref(yaml->places);
+	yaml->tree = yaml->places = NULL;
+}
+
+struct place
+yaml_place(const struct yaml *yaml, const char *path)
+{
+	char shorter[PATH_LEN];
+	struct place place = {0, 0};
+	const json_t *found = NULL;
+	size_t len;
+
+	(void)snprintf(shorter, sizeof(shorter), "%s", path);
+	while (found == NULL) {
+		found = json_object_get(yaml->places, shorter);
+		len = strlen(shorter);
+		if (found != NULL || len == 0)
+			break;
+		while (len > 0 && shorter[len - 1] != '.' &&
+		    shorter[len - 1] != '[')
+			len--;
+		shorter[len == 0 ? 0 : len - 1] = '\0';
+	}
+	if (found != NULL) {
+		place.line = (int)json_integer_value(json_array_get(found, 0));
+		place.column = (int)json_integer_value(
+		    json_array_get(found, 1));
+	}
+	return place;
+}
