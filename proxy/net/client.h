@@ -20,7 +20,9 @@ struct client {
 	struct server *server;
 	struct io *io;
 	json_t *identity;
+	struct gate *gate; /* where it came in; closed gates stay while needed */
 	const char *socket_path; /* of its listener on the host, or NULL */
+	struct tls_context *tls_context; /* in force now */
 	struct exchange *exchange; /* the call in progress, or NULL */
 	struct event *timer;
 	long long head_deadline; /* 0: no byte of the next head yet */

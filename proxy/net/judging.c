@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * judging -- an exchange from its head to its verdict.  Nothing in this file
+ * can send a byte to the engine.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host_path.h"
+#include "limits.h"
+#include "net/engine.h"
+#include "net/exchange_state.h"
+#include "net/io.h"
+#include "net/tls.h"
+#include "prepare.h"
+
+static void gather_facts(struct exchange *exchange);
+
+/* Record the verdict and answer with it. */
+static void
+turn_away(struct exchange *exchange)
+{
+	const struct report *report = &exchange->report;
+
+	exchange_answer(exchange, report->verdict == VERDICT_DENY ? 403 : 500,
+	    report->field, report->reason.text);
+}
+
+/* Not a request that could be judged. */
+static void
+reject(struct exchange *exchange, int status, const struct errmsg *err)
+{
+	exchange->report.reason = *err;
+	exchange->keep = false;
+	exchange_answer(exchange, status, "", err->text);
+}
+
+/* --- who, and may they ---------------------------------------------------- */
+
+/* The certificate must be good now, not only when the connection began. */
+static bool
+still_valid(struct exchange *exchange, struct errmsg *err)
+{
+	struct tls *tls = io_tls(exchange->client->io);
+
+	return tls == NULL ||
+	    tls_still_valid(tls, exchange->client->tls_context, err);
+}
+
+static bool
+identify(struct exchange *exchange, struct errmsg *err)
+{
+	if (!still_valid(exchange, err))
+		return false;
+	exchange->tier = config_identify(
+	    exchange->config, exchange->client->identity, &exchange->team);
+	return exchange->tier != NULL ||
+	    errmsg_set(err, "you are not known here: no identity rule matches");
+}
+
+/* --- the body ------------------------------------------------------------- */
+
+static enum framing
+body_framing(const struct http_request_head *head)
+{
+	if (head->chunked)
+		return FRAMING_CHUNKED;
+	return head->content_length > 0 ? FRAMING_LENGTH : FRAMING_NONE;
+}
+
+/* A client that waits for leave to send its body gets it, now that the call
+ * itself is allowed. */
+static void
+say_continue(struct exchange *exchange)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct io *io = exchange->client->io;
+
+	if (!exchange->head.expect_continue || exchange->told_continue)
+		return;
+	exchange->told_continue = true;
+	(void)evbuffer_add(io_out(io), text, sizeof(text) - 1);
+	io_flush(io);
+}
+
+static void
+read_body(struct exchange *exchange)
+{
+	size_t len = evbuffer_get_length(exchange->body);
+	const char *bytes = len == 0
+	    ? ""
+	    : (const char *)evbuffer_pullup(exchange->body, -1);
+	int status = 500;
+	struct errmsg err;
+
+	exchange_disarm(exchange);
+	(void)errmsg_nomem(&err);
+	exchange->dropped = json_array();
+	if (bytes == NULL || exchange->dropped == NULL ||
+	    !prepare_body(&exchange->request, bytes, len,
+		(size_t)config_limits(exchange->config)->body,
+		tier_unknown_members(exchange->tier), exchange->dropped,
+		&status, &err)) {
+		reject(exchange, status, &err);
+		return;
+	}
+	if (json_array_size(exchange->dropped) == 0) {
+		json_decref(exchange->dropped);
+		exchange->dropped = NULL;
+	}
+	gather_facts(exchange);
+}
+
+/* More of a body that is collected. */
+static void
+collect(struct exchange *exchange)
+{
+	size_t room = (size_t)config_limits(exchange->config)->body + 1;
+	struct io *io = exchange->client->io;
+	struct errmsg err;
+
+	switch (transfer_move(
+	    &exchange->upload, io_in(io), exchange->body, room, &err)) {
+	case TRANSFER_BROKEN:
+		reject(exchange, 400, &err);
+		return;
+	case TRANSFER_DONE:
+		io_read(io, false);
+		read_body(exchange);
+		return;
+	case TRANSFER_MORE:
+		break;
+	}
+	if (evbuffer_get_length(exchange->body) >= room) {
+		(void)errmsg_set(&err, "the body is too large");
+		reject(exchange, 413, &err);
+		return;
+	}
+	if (io_is_eof(io)) {
+		exchange->keep = false;
+		exchange_end(exchange,
+		    "the client left before the call was "
+		    "complete");
+		return;
+	}
+	io_read(io, true);
+}
+
+void
+judging_input(struct exchange *exchange)
+{
+	if (exchange->state == EXCHANGE_BODY)
+		collect(exchange);
+}
+
+static void
+begin_body(struct exchange *exchange)
+{
+	const struct http_request_head *head = &exchange->head;
+	enum framing framing = body_framing(head);
+	struct errmsg err;
+
+	if (!prepare_collects(&exchange->request)) {
+		gather_facts(exchange);
+		return;
+	}
+	if (head->content_length > config_limits(exchange->config)->body) {
+		(void)errmsg_set(&err, "the body is too large");
+		reject(exchange, 413, &err);
+		return;
+	}
+	transfer_init(
+	    &exchange->upload, framing, head->content_length, FRAMING_CLOSE);
+	exchange_enter(exchange, EXCHANGE_BODY);
+	exchange_arm(exchange, config_timeouts(exchange->config)->body);
+	if (framing != FRAMING_NONE)
+		say_continue(exchange);
+	collect(exchange);
+}
+
+/* --- facts ---------------------------------------------------------------- */
+
+/* Put the fact into the request if it is known.  *engine becomes the name of
+ * one that the engine has to be asked for. */
+static bool
+look_up(struct exchange *exchange, const char *fact, const char **engine)
+{
+	struct client *client = exchange->client;
+	json_t *facts = exchange->request.facts;
+
+	if (strncmp(fact, "path:", 5) == 0)
+		return json_object_set_new(facts, fact,
+			   json_string(host_path_look(fact + 5))) == 0;
+	if (strcmp(fact, "listener.socket") == 0)
+		return client->socket_path == NULL ||
+		    json_object_set_new(
+			facts, fact, json_string(client->socket_path)) == 0;
+	if (!engine_knows(client->server->engine, fact))
+		*engine = fact;
+	return engine_tell(client->server->engine, fact, facts);
+}
+
+/* A call without a version gets the newest that both of us know. */
+static bool
+pin_version(struct exchange *exchange, struct errmsg *err)
+{
+	int minor = engine_minor(exchange->client->server->engine);
+
+	if (exchange->request.minor != 0 ||
+	    strcmp(exchange->request.call->name, "system.ping") == 0)
+		return true;
+	if (minor == 0)
+		return errmsg_set(err, "the Docker Engine does not answer");
+	if (minor < API_MINOR_FIRST)
+		return errmsg_set(err,
+		    "the Docker Engine is too old: its "
+		    "API is 1.%d",
+		    minor);
+	exchange->request.minor = minor < API_MINOR_LAST ? minor
+							 : API_MINOR_LAST;
+	return true;
+}
+
+static void
+judge(struct exchange *exchange)
+{
+	struct errmsg err;
+
+	if (!pin_version(exchange, &err)) {
+		exchange_answer(exchange, 502, "", err.text);
+		return;
+	}
+	if (tier_judge(exchange->tier, &exchange->request, &exchange->report) <=
+	    VERDICT_DENY) {
+		turn_away(exchange);
+		return;
+	}
+	say_continue(exchange);
+	relay_begin(exchange);
+}
+
+static void
+on_answer(void *arg)
+{
+	struct exchange *exchange = arg;
+
+	exchange->question = NULL;
+	gather_facts(exchange);
+}
+
+static bool
+ask(struct exchange *exchange, const char *fact)
+{
+	exchange->question = engine_ask(
+	    exchange->client->server->engine, fact, on_answer, exchange);
+	return exchange->question != NULL;
+}
+
+/* What the filters want, and the version if the client gave none. */
+static bool
+list_wanted(struct exchange *exchange)
+{
+	json_t *wanted = tier_wants(exchange->tier, &exchange->request);
+
+	exchange->request.facts = json_object();
+	exchange->wanted = wanted;
+	if (wanted == NULL || exchange->request.facts == NULL)
+		return false;
+	if (exchange->request.minor != 0 ||
+	    strcmp(exchange->request.call->name, "system.ping") == 0)
+		return true;
+	return json_array_append_new(wanted, json_string("engine.minor")) == 0;
+}
+
+/* Look up the first fact of the list and take it off.  One that the engine has
+ * to be asked for stays until the answer is there (*asked); what it does not
+ * know even then is absent.  False if out of memory. */
+static bool
+next_fact(struct exchange *exchange, bool *asked)
+{
+	json_auto_t *fact = json_incref(json_array_get(exchange->wanted, 0));
+	const char *engine = NULL;
+
+	*asked = false;
+	if (!look_up(exchange, json_string_value(fact), &engine))
+		return false;
+	if (engine != NULL && !exchange->asked) {
+		exchange->asked = *asked = true;
+		return ask(exchange, engine);
+	}
+	exchange->asked = false;
+	return json_array_remove(exchange->wanted, 0) == 0;
+}
+
+static void
+gather_facts(struct exchange *exchange)
+{
+	bool asked = false;
+	struct errmsg err;
+
+	(void)errmsg_nomem(&err);
+	if (exchange->wanted == NULL && !list_wanted(exchange)) {
+		reject(exchange, 500, &err);
+		return;
+	}
+	if (exchange->state != EXCHANGE_FACTS)
+		exchange_enter(exchange, EXCHANGE_FACTS);
+	while (json_array_size(exchange->wanted) > 0) {
+		if (!next_fact(exchange, &asked)) {
+			reject(exchange, 500, &err);
+			return;
+		}
+		if (asked)
+			return;
+	}
+	judge(exchange);
+}
+
+/* --- the beginning -------------------------------------------------------- */
+
+void
+judging_begin(struct exchange *exchange)
+{
+	int status = 400;
+	struct errmsg err;
+
+	if (!http_request_head_read(exchange->head_bytes,
+		strlen(exchange->head_bytes), &exchange->head, &status, &err)) {
+		reject(exchange, status, &err);
+		return;
+	}
+	exchange->keep = !exchange->head.close;
+	if (!identify(exchange, &err)) {
+		exchange->keep = false;
+		exchange->report.reason = err;
+		exchange_answer(exchange, 403, "", err.text);
+		return;
+	}
+	if (!prepare_head(&exchange->head, &exchange->request, &status, &err)) {
+		reject(exchange, status, &err);
+		return;
+	}
+	exchange->request.identity = json_incref(exchange->client->identity);
+	if (tier_admit(exchange->tier, &exchange->request, &exchange->report) !=
+	    VERDICT_PASS) {
+		turn_away(exchange);
+		return;
+	}
+	begin_body(exchange);
+}

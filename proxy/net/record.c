@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record -- what the audit log says of an exchange. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/settings.h"
+#include "log.h"
+#include "net/clock.h"
+#include "net/exchange_state.h"
+#include "net/io.h"
+
+#define TARGET_SHOWN 512
+
+/* The target: as it goes to the engine if we know it, else the beginning of
+ * what the client sent, without the query, which may hold secrets. */
+static json_t *
+target_json(const struct exchange *exchange)
+{
+	struct span raw = exchange->head.target;
+	size_t len = raw.at == NULL ? 0 : raw.len;
+	const char *mark;
+	char *target = NULL;
+	json_t *json;
+
+	if (exchange->request.call != NULL && exchange->request.query != NULL)
+		target = emit_target(&exchange->request, true);
+	if (target != NULL) {
+		json = json_string(target);
+		free(target);
+		return json;
+	}
+	mark = len == 0 ? NULL : memchr(raw.at, '?', len);
+	if (mark != NULL)
+		len = (size_t)(mark - raw.at);
+	if (len > TARGET_SHOWN)
+		len = TARGET_SHOWN;
+	return json_stringn(len == 0 ? "" : raw.at, len);
+}
+
+static json_t *
+string_or_null(const char *text)
+{
+	return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *
+touches_json(const struct exchange *exchange)
+{
+	return exchange->request.call == NULL
+	    ? json_null()
+	    : request_touches(&exchange->request);
+}
+
+static json_t *
+kept(json_t *value)
+{
+	return value == NULL ? json_null() : json_incref(value);
+}
+
+static json_t *
+request_json(const struct exchange *exchange, const char *verdict)
+{
+	const struct call *call = exchange->request.call;
+	const struct report *report = &exchange->report;
+	char when[AUDIT_TIME_SIZE];
+
+	audit_time(when);
+	return json_pack("{s:s, s:s, s:s, s:O, s:o, s:o, s:s, s:o, s:o, s:s, "
+			 "s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "event", "request", "time", when, "id", exchange->id, "identity",
+	    exchange->client->identity, "team", string_or_null(exchange->team),
+	    "tier",
+	    string_or_null(
+		exchange->tier == NULL ? NULL : tier_name(exchange->tier)),
+	    "method", http_method_name(exchange->head.method), "target",
+	    target_json(exchange), "call",
+	    string_or_null(call == NULL ? NULL : call->name), "verdict",
+	    verdict, "filter", string_or_null(report->filter), "field",
+	    string_or_null(report->field), "reason",
+	    string_or_null(report->reason.text), "changes",
+	    kept(report->changes), "dropped", kept(exchange->dropped),
+	    "touches", touches_json(exchange));
+}
+
+bool
+record_request(
+    struct exchange *exchange, const char *verdict, struct errmsg *err)
+{
+	json_auto_t *record = request_json(exchange, verdict);
+
+	if (record == NULL)
+		(void)errmsg_nomem(err);
+	else if (audit_write(exchange->client->server->audit, record, err)) {
+		exchange->recorded = true;
+		return true;
+	}
+	log_error("%s", err->text);
+	return config_audit(exchange->config)->on_failure == AUDIT_CONTINUE;
+}
+
+void
+record_response(struct exchange *exchange, const char *how)
+{
+	char when[AUDIT_TIME_SIZE];
+	struct errmsg err;
+	json_auto_t *record = NULL;
+
+	if (!exchange->recorded)
+		return;
+	audit_time(when);
+	record = json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:I, s:s}", "event",
+	    "response", "time", when, "id", exchange->id, "status",
+	    exchange->status, "bytes_in", (json_int_t)exchange->upload.bytes,
+	    "bytes_out", (json_int_t)exchange->download.bytes, "ms",
+	    (json_int_t)(clock_ms() - exchange->began), "end",
+	    *how == '\0' ? "complete" : how);
+	if (record == NULL)
+		log_error("audit: out of memory");
+	else if (!audit_write(exchange->client->server->audit, record, &err))
+		log_error("%s", err.text);
+}
