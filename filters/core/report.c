@@ -21,7 +21,7 @@ report_done(struct report *report)
 	report->changes = NULL;
 }
 
-static enum verdict
+static enum verdict __attribute__((format(printf, 4, 0)))
 say(struct report *report, enum verdict verdict, const char *field,
     const char *fmt, va_list ap)
 {

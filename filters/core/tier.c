@@ -310,6 +310,8 @@ static enum verdict
 conclude(struct report *report, enum verdict verdict)
 {
 	report->verdict = verdict;
+	if (verdict > VERDICT_DENY)
+		report->filter = NULL;
 	if (verdict == VERDICT_FAIL && report->reason.text[0] == '\0')
 		(void)report_fail(
 		    report, report->field, "could not judge the request");
@@ -370,11 +372,8 @@ tier_judge(const struct tier *tier, struct request *req, struct report *report)
 	enum verdict verdict = judge_once(tier, req, report);
 	struct report again;
 
-	if (verdict != VERDICT_REWRITE) {
-		if (verdict == VERDICT_PASS)
-			report->filter = NULL;
+	if (verdict != VERDICT_REWRITE)
 		return conclude(report, verdict);
-	}
 	/* What a filter changed, those before it have not seen: the outcome
 	 * must stand on its own. */
 	report_init(&again);
@@ -384,8 +383,6 @@ tier_judge(const struct tier *tier, struct request *req, struct report *report)
 		    again.filter, again.reason.text[0] == '\0' ? "" : ": ",
 		    again.reason.text);
 		report->filter = again.filter;
-	} else {
-		report->filter = NULL;
 	}
 	report_done(&again);
 	return conclude(report, verdict);

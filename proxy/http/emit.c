@@ -131,22 +131,30 @@ put_h2c(FILE *out, const struct http_request_head *client)
 	return true;
 }
 
-/* A hijack that the daemon answers as an ordinary call, because the body says
- * so: exec start, detached. */
-static bool
-is_detached(const struct request *req)
+bool
+emit_upgrades(const struct request *req)
 {
-	return json_is_true(request_body_get(req, "Detach"));
+	switch (req->call->reply) {
+	case CALL_REPLY_HIJACK:
+		return !json_is_true(request_body_get(req, "Detach"));
+	case CALL_REPLY_WEBSOCKET:
+	case CALL_REPLY_H2C:
+		return true;
+	case CALL_REPLY_PLAIN:
+	case CALL_REPLY_JSON:
+		break;
+	}
+	return false;
 }
 
 static bool
 put_connection(FILE *out, const struct request *req,
     const struct http_request_head *client, struct errmsg *err)
 {
+	if (!emit_upgrades(req))
+		return fputs("Connection: close\r\n", out) >= 0;
 	switch (req->call->reply) {
 	case CALL_REPLY_HIJACK:
-		if (is_detached(req))
-			break;
 		return fputs("Connection: Upgrade\r\nUpgrade: tcp\r\n", out) >=
 		    0;
 	case CALL_REPLY_WEBSOCKET:
@@ -159,7 +167,7 @@ put_connection(FILE *out, const struct request *req,
 	case CALL_REPLY_JSON:
 		break;
 	}
-	return fputs("Connection: close\r\n", out) >= 0;
+	return errmsg_set(err, "this call cannot be upgraded");
 }
 
 static bool

@@ -21,6 +21,10 @@ struct emit_plan {
 MUST_CHECK char *emit_head(const struct request *req,
     const struct emit_plan *plan, size_t *len, struct errmsg *err);
 
+/* Does the call turn its connection into something else?  All that reply so do,
+ * but for an exec start whose body says "Detach". */
+bool emit_upgrades(const struct request *req);
+
 /* Method and target as they go to the daemon, for the audit record; secrets in
  * the query are left out.  A new string, or NULL. */
 MUST_CHECK char *emit_target(const struct request *req, bool redacted);

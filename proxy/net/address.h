@@ -31,7 +31,7 @@ int address_connect(
     const struct address *address, bool *connecting, struct errmsg *err);
 
 /* "10.0.0.7" and the port of a peer. */
-void address_peer(const struct sockaddr_storage *sa, char *host, size_t size,
-    int *port);
+void address_peer(
+    const struct sockaddr_storage *sa, char *host, size_t size, int *port);
 
 #endif

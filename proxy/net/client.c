@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "config/config.h"
 #include "http/head.h"
@@ -10,6 +11,7 @@
 #include "log.h"
 #include "net/clock.h"
 #include "net/exchange.h"
+#include "net/gate.h"
 #include "net/io.h"
 #include "net/tls.h"
 
@@ -30,9 +32,11 @@ client_close(struct client *client, const char *reason)
 	    *reason == '\0' ? "" : ": ", reason);
 	server_remove(client->server, client);
 	exchange_close(client->exchange, reason);
-	io_close(client->io);
+	if (!client->io_given)
+		io_close(client->io);
 	event_free(client->timer);
 	json_decref(client->identity);
+	gate_unref(client->gate);
 	free(client);
 }
 
@@ -108,6 +112,10 @@ on_io(void *arg, enum io_event event)
 	}
 	if (client->exchange != NULL) {
 		exchange_on_client(client->exchange, event);
+		return;
+	}
+	if (event == IO_DEAF) {
+		client_close(client, "");
 		return;
 	}
 	step(client);
@@ -196,23 +204,24 @@ client_next(struct client *client, bool keep)
 void
 client_give_io(struct client *client)
 {
-	client->io = NULL;
+	client->io_given = true;
 }
 
 struct client *
-client_new(struct server *server, int fd, struct tls *tls, json_t *identity,
-    const char *socket_path)
+client_new(struct gate *gate, int fd, struct tls *tls, json_t *identity)
 {
+	struct server *server = gate->server;
 	struct client *client = calloc(1, sizeof(*client));
 
 	if (client == NULL) {
-		io_close(io_new(server->base, fd, tls, false, NULL, NULL));
+		tls_free(tls);
+		(void)close(fd);
 		json_decref(identity);
 		return NULL;
 	}
 	client->server = server;
 	client->identity = identity;
-	client->socket_path = socket_path;
+	client->gate = gate_ref(gate);
 	client->timer = event_new(server->base, -1, 0, on_timer, client);
 	client->io = io_new(server->base, fd, tls, false, on_io, client);
 	(void)snprintf(client->caller, sizeof(client->caller), "newcomer");
@@ -221,6 +230,7 @@ client_new(struct server *server, int fd, struct tls *tls, json_t *identity,
 			event_free(client->timer);
 		io_close(client->io);
 		json_decref(identity);
+		gate_unref(gate);
 		free(client);
 		return NULL;
 	}

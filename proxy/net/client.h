@@ -20,24 +20,23 @@ struct client {
 	struct server *server;
 	struct io *io;
 	json_t *identity;
-	struct gate *gate; /* where it came in; closed gates stay while needed */
-	const char *socket_path; /* of its listener on the host, or NULL */
-	struct tls_context *tls_context; /* in force now */
+	struct gate *gate; /* where it came in; kept */
+	bool io_given; /* to a tunnel; still to be looked at */
 	struct exchange *exchange; /* the call in progress, or NULL */
 	struct event *timer;
 	long long head_deadline; /* 0: no byte of the next head yet */
-	char caller[80];         /* whose connection limit it counts against */
+	char caller[80]; /* whose connection limit it counts against */
 };
 
-/* Takes fd and identity.  tls may be NULL.  NULL: out of memory; all taken is
- * gone. */
-struct client *client_new(struct server *server, int fd, struct tls *tls,
-    json_t *identity, const char *socket_path);
+/* Takes fd, tls (may be NULL) and identity, keeps gate.  NULL: out of memory;
+ * all taken is gone. */
+struct client *client_new(
+    struct gate *gate, int fd, struct tls *tls, json_t *identity);
 
 /* The call is over.  keep: the connection may carry another one. */
 void client_next(struct client *client, bool keep);
 
-/* The io has been given away (to a tunnel), which will end the exchange. */
+/* The io now belongs to a tunnel, which will close it. */
 void client_give_io(struct client *client);
 
 /* End it, with whatever call is in progress. */

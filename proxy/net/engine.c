@@ -49,12 +49,6 @@ engine_free(struct engine *engine)
 	free(engine);
 }
 
-const struct address *
-engine_address(const struct engine *engine)
-{
-	return &engine->address;
-}
-
 int
 engine_minor(const struct engine *engine)
 {
@@ -73,6 +67,17 @@ engine_forget(struct engine *engine)
 {
 	engine->minor = 0;
 	engine->remaps = UNKNOWN;
+}
+
+void
+engine_move(
+    struct engine *engine, const struct address *address, long long connect_ms)
+{
+	engine->connect_ms = connect_ms;
+	if (strcmp(engine->address.text, address->text) == 0)
+		return;
+	engine->address = *address;
+	engine_forget(engine);
 }
 
 /* SecurityOptions is a list such as ["name=seccomp,profile=default",

@@ -23,7 +23,9 @@ struct engine *engine_new(struct event_base *base,
     const struct address *address, long long connect_ms);
 void engine_free(struct engine *engine);
 
-const struct address *engine_address(const struct engine *engine);
+/* Another one is in force from now on; the same one changes nothing. */
+void engine_move(
+    struct engine *engine, const struct address *address, long long connect_ms);
 
 /* The N of its highest API version 1.N; 0 while unknown. */
 int engine_minor(const struct engine *engine);
@@ -47,7 +49,6 @@ void engine_cancel(struct engine_question *question);
 bool engine_knows(const struct engine *engine, const char *fact);
 
 /* Put the known fact into facts.  False if out of memory. */
-bool engine_tell(
-    const struct engine *engine, const char *fact, json_t *facts);
+bool engine_tell(const struct engine *engine, const char *fact, json_t *facts);
 
 #endif

@@ -22,13 +22,13 @@ struct tunnel;
 
 enum exchange_state {
 	EXCHANGE_HEAD = 0, /* nothing known yet */
-	EXCHANGE_BODY,     /* collecting a body that will be judged */
-	EXCHANGE_FACTS,    /* looking up what the filters want to know */
-	EXCHANGE_DIAL,     /* recorded; connecting to the engine */
-	EXCHANGE_REPLY,    /* sent, or being sent; awaiting the reply's head */
-	EXCHANGE_RELAY,    /* the reply's body is on its way to the client */
-	EXCHANGE_TUNNEL,   /* both ways, until both have ended */
-	EXCHANGE_REFUSED,  /* an answer of our own is on its way */
+	EXCHANGE_BODY, /* collecting a body that will be judged */
+	EXCHANGE_FACTS, /* looking up what the filters want to know */
+	EXCHANGE_DIAL, /* recorded; connecting to the engine */
+	EXCHANGE_REPLY, /* sent, or being sent; awaiting the reply's head */
+	EXCHANGE_RELAY, /* the reply's body is on its way to the client */
+	EXCHANGE_TUNNEL, /* both ways, until both have ended */
+	EXCHANGE_FLUSH, /* the last bytes are on their way to the client */
 	EXCHANGE_OVER,
 };
 
@@ -38,38 +38,39 @@ struct exchange {
 	enum exchange_state state;
 	char id[AUDIT_ID_SIZE];
 	long long began; /* clock_ms() */
-	bool recorded;   /* there is a request record */
+	bool recorded; /* there is a request record */
 
 	/* The request. */
 	char *head_bytes; /* what head points into */
+	size_t head_len;
 	struct http_request_head head;
 	struct request request;
 	struct report report;
 	const struct tier *tier;
 	const char *team;
 	struct transfer upload; /* its body: to be judged, or to the engine */
-	struct evbuffer *body;  /* collected, then canonical */
-	json_t *dropped;        /* unknown members that were left out */
-	json_t *wanted;         /* facts still to be looked up */
-	bool asked;             /* the engine, for the first of them */
+	struct evbuffer *body; /* collected; then what goes to the engine */
+	json_t *dropped; /* unknown members that were left out */
+	json_t *wanted; /* facts still to be looked up */
+	bool asked; /* the engine, for the first of them */
 
 	/* The engine. */
 	struct engine_question *question;
 	struct dial *dial;
 	struct io *upstream;
 	bool told_continue;
-	bool upload_done, upload_broken;
 
 	/* The reply. */
 	int status;
 	bool keep; /* the client's connection lives on */
 	struct transfer download;
-	bool has_reply;              /* its head was read */
 	struct http_reply_head reply; /* fields point into reply_bytes */
 	char *reply_bytes;
 	struct evbuffer *reply_body; /* collected, to be changed */
 	struct tunnel *tunnel;
-	size_t lingered;
+	unsigned long long sent_up, sent_down; /* before the tunnel began */
+	const char *how; /* FLUSH: how it ended */
+	size_t lingered; /* bytes thrown away since */
 	struct event *timer;
 };
 
@@ -83,9 +84,13 @@ void exchange_disarm(struct exchange *exchange);
 /* End it; the client goes on if keep is set.  The last thing a caller does. */
 void exchange_end(struct exchange *exchange, const char *how);
 
+/* End it once the client has what was written for it.  how is a constant.  The
+ * last thing a caller does. */
+void exchange_finish(struct exchange *exchange, const char *how);
+
 /* Answer with an error of our own.  The last thing a caller does. */
-void exchange_answer(struct exchange *exchange, int status,
-    const char *field, const char *text);
+void exchange_answer(
+    struct exchange *exchange, int status, const char *field, const char *text);
 
 /* judging.c */
 void judging_begin(struct exchange *exchange);
@@ -94,6 +99,7 @@ void judging_input(struct exchange *exchange);
 /* relay.c: the call was judged and recorded; carry it. */
 void relay_begin(struct exchange *exchange);
 void relay_on_client(struct exchange *exchange, enum io_event event);
+void relay_on_timer(struct exchange *exchange);
 
 /* record.c.  False if it could not be written and that refuses the call. */
 MUST_CHECK bool record_request(

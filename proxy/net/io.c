@@ -32,6 +32,7 @@ struct io {
 	bool high; /* io_out() was above LIMIT_OUTPUT */
 	bool broken; /* IO_ERROR is due, or was told */
 	bool told_error;
+	bool deaf, told_deaf; /* the peer has closed its reading side */
 	bool awake; /* io_wake() */
 	bool closed;
 	struct errmsg reason;
@@ -310,6 +311,18 @@ io_read(struct io *io, bool on)
 
 /* --- writing ---------------------------------------------------------- */
 
+/* The peer reads no more, but may have answered before: an engine that refuses
+ * an upload does so.  Tell IO_DEAF, from the loop. */
+static void
+stop_writing(struct io *io)
+{
+	io->deaf = true;
+	io->shut_sent = true;
+	(void)evbuffer_drain(io->out, evbuffer_get_length(io->out));
+	poll_write(io, false);
+	event_active(io->writable, EV_WRITE, 0);
+}
+
 /* True if some was written. */
 static bool
 write_plain(struct io *io)
@@ -320,7 +333,9 @@ write_plain(struct io *io)
 		io->bytes_out += (unsigned long long)n;
 		return true;
 	}
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
+	if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+		stop_writing(io);
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
 		break_off(io, "write", errno);
 	return false;
 }
@@ -372,7 +387,7 @@ write_all(struct io *io)
 		if (!(io->tls == NULL ? write_plain(io) : write_tls(io)))
 			break;
 	}
-	if (io->broken)
+	if (io->broken || io->deaf)
 		return;
 	if (evbuffer_get_length(io->out) > LIMIT_OUTPUT_LOW)
 		io->high = true;
@@ -385,7 +400,11 @@ write_all(struct io *io)
 void
 io_flush(struct io *io)
 {
-	if (io->ready && !io->broken && !io->closed && !io->shut_sent)
+	if (!io->ready || io->broken || io->closed)
+		return;
+	if (io->shut_sent)
+		(void)evbuffer_drain(io->out, evbuffer_get_length(io->out));
+	else
 		write_all(io);
 }
 
@@ -493,7 +512,12 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 		io->read_wants_write = false;
 		event_active(io->readable, EV_READ, 0);
 	}
-	write_all(io);
+	if (io->deaf && !io->told_deaf) {
+		io->told_deaf = true;
+		(void)tell(io, IO_DEAF);
+		return;
+	}
+	io_flush(io);
 	left = evbuffer_get_length(io->out);
 	if (left == 0 || (io->high && left <= LIMIT_OUTPUT_LOW)) {
 		io->high = false;

@@ -19,11 +19,14 @@ struct io;
 struct tls;
 
 enum io_event {
-	IO_ERROR = 0, /* broken: io_reason() says how; only io_close() is left */
-	IO_READY,     /* connected, and the TLS handshake is done */
-	IO_INPUT,     /* io_in() has grown */
-	IO_DRAINED,   /* io_out() is empty, or has fallen below the low mark */
-	IO_EOF,       /* the peer will send no more; writing still works */
+	IO_ERROR =
+	    0, /* broken: io_reason() says how; only io_close() is left */
+	IO_READY, /* connected, and the TLS handshake is done */
+	IO_INPUT, /* io_in() has grown */
+	IO_DRAINED, /* io_out() is empty, or has fallen below the low mark */
+	IO_EOF, /* the peer will send no more; writing still works */
+	IO_DEAF, /* the peer takes no more; what it has sent can still be
+	                 read, what is written is forgotten */
 };
 
 /* May close the io, and whatever else; nothing of it is touched after. */
@@ -58,7 +61,7 @@ void io_flush(struct io *io);
  * on. */
 void io_shutdown(struct io *io);
 
-bool io_is_eof(const struct io *io);  /* the peer sends no more */
+bool io_is_eof(const struct io *io); /* the peer sends no more */
 bool io_is_shut(const struct io *io); /* io_shutdown() was called */
 
 /* Has the peer closed both directions?  Only unix sockets can tell. */

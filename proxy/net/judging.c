@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "net/engine.h"
 #include "net/exchange_state.h"
+#include "net/gate.h"
 #include "net/io.h"
 #include "net/tls.h"
 #include "prepare.h"
@@ -44,7 +45,7 @@ still_valid(struct exchange *exchange, struct errmsg *err)
 	struct tls *tls = io_tls(exchange->client->io);
 
 	return tls == NULL ||
-	    tls_still_valid(tls, exchange->client->tls_context, err);
+	    tls_still_valid(tls, exchange->client->gate->tls, err);
 }
 
 static bool
@@ -192,9 +193,9 @@ look_up(struct exchange *exchange, const char *fact, const char **engine)
 		return json_object_set_new(facts, fact,
 			   json_string(host_path_look(fact + 5))) == 0;
 	if (strcmp(fact, "listener.socket") == 0)
-		return client->socket_path == NULL ||
+		return client->gate->host_path == NULL ||
 		    json_object_set_new(
-			facts, fact, json_string(client->socket_path)) == 0;
+			facts, fact, json_string(client->gate->host_path)) == 0;
 	if (!engine_knows(client->server->engine, fact))
 		*engine = fact;
 	return engine_tell(client->server->engine, fact, facts);
@@ -324,8 +325,8 @@ judging_begin(struct exchange *exchange)
 	int status = 400;
 	struct errmsg err;
 
-	if (!http_request_head_read(exchange->head_bytes,
-		strlen(exchange->head_bytes), &exchange->head, &status, &err)) {
+	if (!http_request_head_read(exchange->head_bytes, exchange->head_len,
+		&exchange->head, &status, &err)) {
 		reject(exchange, status, &err);
 		return;
 	}

@@ -22,17 +22,20 @@ struct gate;
 TAILQ_HEAD(client_list, client);
 TAILQ_HEAD(gate_list, gate);
 
+#define SERVER_SIGNALS 4
+
 struct server {
 	struct event_base *base;
-	struct config *config; /* in force; a call keeps the one it began with */
+	struct config
+	    *config; /* in force; a call keeps the one it began with */
 	const char *config_path; /* NULL: made from flags, cannot be reloaded */
 	struct audit *audit;
-	struct engine *engine;    /* what we know of the daemon */
-	struct gate_list gates;   /* listeners, accepting */
+	struct engine *engine; /* what we know of the daemon */
+	struct gate_list gates; /* listeners, accepting */
 	struct client_list clients;
-	size_t nclients;
+	size_t nclients, max_clients;
 	bool draining;
-	struct event *signals[5];
+	struct event *signals[SERVER_SIGNALS];
 	struct event *drain_timer;
 };
 
@@ -40,12 +43,20 @@ struct server {
  * Listen, serve until told to end, clean up.  Takes config; config_path is
  * where SIGHUP reads it again.  SIGHUP reloads (all or nothing), SIGUSR1
  * reopens the audit log, SIGTERM and SIGINT drain, a second one ends at once.
- * Returns the exit status of the program.
+ * False with the reason if it could not begin.
  */
-int server_run(const char *config_path, struct config *config);
+MUST_CHECK bool server_run(
+    const char *config_path, struct config *config, struct errmsg *err);
 
 /* Is there room for one more client of this caller? */
 bool server_has_room(const struct server *server, const char *caller);
+
+/* Are callers let in?  Not when draining or full. */
+bool server_is_open(const struct server *server);
+
+/* Take the limit on connections from the configuration, as far as there are
+ * descriptors for them. */
+void server_set_room(struct server *server);
 
 /* A client has come or gone. */
 void server_add(struct server *server, struct client *client);

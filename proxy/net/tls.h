@@ -16,10 +16,10 @@
 
 struct tls_settings {
 	const char *certificate; /* chain, PEM */
-	const char *key;         /* PEM, not readable by others */
-	const char *client_ca;   /* who signs clients, PEM */
-	const json_t *crl;       /* files, PEM; all must be there then */
-	int minimum;             /* index into tls_minimum_words */
+	const char *key; /* PEM, not readable by others */
+	const char *client_ca; /* who signs clients, PEM */
+	const json_t *crl; /* files, PEM; all must be there then */
+	int minimum; /* index into tls_minimum_words */
 };
 
 extern const char *const tls_minimum_words[]; /* "1.2", "1.3", NULL */

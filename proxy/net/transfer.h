@@ -23,8 +23,8 @@ struct transfer {
 
 enum transfer_result {
 	TRANSFER_BROKEN = 0, /* err says how; nothing more may be sent */
-	TRANSFER_MORE,       /* wants more input, or more room */
-	TRANSFER_DONE,       /* the body is complete */
+	TRANSFER_MORE, /* wants more input, or more room */
+	TRANSFER_DONE, /* the body is complete */
 };
 
 void transfer_init(struct transfer *transfer, enum framing in, long long length,

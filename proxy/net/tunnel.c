@@ -108,6 +108,14 @@ on_side(void *arg, enum io_event event)
 		carry(side);
 		side->gone = io_is_gone(side->io);
 		break;
+	case IO_DEAF:
+		/* The engine may have said its last words before it left; a
+		 * client that cannot hear them needs no tunnel. */
+		if (side == &tunnel->sides[0]) {
+			end(tunnel, "the client is gone");
+			return;
+		}
+		break;
 	}
 	if (is_over(side) || is_over(side->other))
 		end(tunnel, "");

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * image_rules -- lists of images that are allowed, for every filter that meets
+ * an image (Config.Image, mounts of type image, a pull).
+ */
+#ifndef IMAGE_RULES_H
+#define IMAGE_RULES_H
+
+#include <jansson.h>
+
+#include "core/image_ref.h"
+
+/* What a list of images is made of; members of a filter's settings. */
+struct image_rules {
+	const json_t *allow; /* patterns; see image_pattern_valid() */
+	bool digest_required;
+	bool ids; /* images may be named by id */
+};
+
+/*
+ * Is pattern one that can match?  Components between slashes are fnmatch(3)
+ * patterns, "**" is any number of components; after the last a tag
+ * (":1.*") or a digest ("@sha256:...") may follow, and all are meant where
+ * none does.  It starts at the registry: "docker.io/library/busybox".
+ */
+MUST_CHECK bool image_pattern_valid(const char *pattern, struct errmsg *err);
+
+bool image_ref_matches(const struct image_ref *ref, const char *pattern);
+
+/* May this image be used?  False with a reason that a caller can act on. */
+MUST_CHECK bool image_ref_allowed(const struct image_rules *rules,
+    const struct image_ref *ref, struct errmsg *err);
+
+/* Parse a reference as container.create does (without tag or digest it is
+ * :latest), and the same. */
+MUST_CHECK bool image_allowed(
+    const struct image_rules *rules, const char *text, struct errmsg *err);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/exchange.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "log.h"
+#include "net/clock.h"
+#include "net/dial.h"
+#include "net/engine.h"
+#include "net/exchange_state.h"
+#include "net/io.h"
+#include "net/tunnel.h"
+
+static const char *const state_names[] = {"head", "body", "facts", "dial",
+    "reply", "relay", "tunnel", "flush", "over"};
+
+#define STEP(state) (1U << EXCHANGE_##state)
+
+/* Where each state may lead. */
+static const unsigned steps[] = {
+    [EXCHANGE_HEAD] = STEP(BODY) | STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_BODY] = STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_FACTS] = STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_DIAL] = STEP(REPLY) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_REPLY] = STEP(RELAY) | STEP(TUNNEL) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_RELAY] = STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_TUNNEL] = STEP(OVER),
+    [EXCHANGE_FLUSH] = STEP(OVER),
+    [EXCHANGE_OVER] = 0,
+};
+
+void
+exchange_enter(struct exchange *exchange, enum exchange_state state)
+{
+	assert((steps[exchange->state] & (1U << state)) != 0);
+	log_debug("call %s: %s -> %s", exchange->id,
+	    state_names[exchange->state], state_names[state]);
+	exchange->state = state;
+}
+
+void
+exchange_arm(struct exchange *exchange, long long ms)
+{
+	struct timeval tv = clock_timeval(ms);
+
+	(void)event_add(exchange->timer, &tv);
+}
+
+void
+exchange_disarm(struct exchange *exchange)
+{
+	(void)event_del(exchange->timer);
+}
+
+/* --- making and ending ---------------------------------------------------- */
+
+/* Let go of the engine. */
+static void
+hang_up(struct exchange *exchange)
+{
+	engine_cancel(exchange->question);
+	exchange->question = NULL;
+	dial_cancel(exchange->dial);
+	exchange->dial = NULL;
+	io_close(exchange->upstream);
+	exchange->upstream = NULL;
+}
+
+static void
+dispose(struct exchange *exchange)
+{
+	hang_up(exchange);
+	if (exchange->timer != NULL)
+		event_free(exchange->timer);
+	if (exchange->body != NULL)
+		evbuffer_free(exchange->body);
+	if (exchange->reply_body != NULL)
+		evbuffer_free(exchange->reply_body);
+	request_done(&exchange->request);
+	report_done(&exchange->report);
+	json_decref(exchange->dropped);
+	json_decref(exchange->wanted);
+	free(exchange->head_bytes);
+	free(exchange->reply_bytes);
+	config_unref(exchange->config);
+	free(exchange);
+}
+
+/* Write down how it ended.  A call that never came to be judged has no record
+ * yet; it gets one, because somebody tried. */
+static void
+conclude(struct exchange *exchange, const char *how)
+{
+	struct errmsg err;
+
+	if (!exchange->recorded) {
+		if (exchange->report.reason.text[0] == '\0')
+			(void)errmsg_set(&exchange->report.reason, "%s", how);
+		if (!record_request(exchange, "refuse", &err))
+			return;
+	}
+	record_response(exchange, how);
+}
+
+void
+exchange_end(struct exchange *exchange, const char *how)
+{
+	struct client *client = exchange->client;
+	bool keep = exchange->keep && !client->server->draining;
+
+	exchange_enter(exchange, EXCHANGE_OVER);
+	conclude(exchange, how);
+	dispose(exchange);
+	client_next(client, keep);
+}
+
+void
+exchange_close(struct exchange *exchange, const char *reason)
+{
+	struct tunnel *tunnel;
+
+	if (exchange == NULL)
+		return;
+	tunnel = exchange->tunnel;
+	exchange_enter(exchange, EXCHANGE_OVER);
+	conclude(exchange, *reason == '\0' ? "the client left" : reason);
+	dispose(exchange);
+	if (tunnel != NULL)
+		tunnel_close(tunnel);
+}
+
+/* --- the last bytes ------------------------------------------------------- */
+
+/* Throw away what the client still sends, for a while: a socket that is closed
+ * on unread bytes resets the connection, and the answer with it (RFC 9112,
+ * 9.6). */
+static void
+linger(struct exchange *exchange)
+{
+	struct io *io = exchange->client->io;
+	size_t len = evbuffer_get_length(io_in(io));
+
+	exchange->lingered += len;
+	(void)evbuffer_drain(io_in(io), len);
+	if (io_is_eof(io) || exchange->lingered > LIMIT_LINGER_BYTES)
+		exchange_end(exchange, exchange->how);
+	else
+		io_read(io, true);
+}
+
+static void
+flush(struct exchange *exchange)
+{
+	struct io *io = exchange->client->io;
+
+	if (evbuffer_get_length(io_out(io)) > 0) {
+		exchange_arm(exchange, config_timeouts(exchange->config)->idle);
+		return;
+	}
+	if (exchange->keep) {
+		exchange_end(exchange, exchange->how);
+		return;
+	}
+	if (!io_is_shut(io)) {
+		io_shutdown(io);
+		exchange_arm(exchange, LIMIT_LINGER_MS);
+	}
+	linger(exchange);
+}
+
+void
+exchange_finish(struct exchange *exchange, const char *how)
+{
+	struct io *io = exchange->client->io;
+
+	hang_up(exchange);
+	exchange->how = how;
+	exchange_enter(exchange, EXCHANGE_FLUSH);
+	/* What comes early waits in the kernel until this call is over. */
+	io_read(io, false);
+	io_flush(io);
+	flush(exchange);
+}
+
+/* --- answers of our own --------------------------------------------------- */
+
+/* Does the client still owe us (part of) a body? */
+static bool
+owes_body(const struct exchange *exchange)
+{
+	const struct http_request_head *head = &exchange->head;
+
+	return (head->chunked || head->content_length > 0) &&
+	    !exchange->upload.done;
+}
+
+/* "sockwarden: filter: field: text (record 0123)". */
+static char *
+message(const struct exchange *exchange, const char *field, const char *text)
+{
+	const char *filter = exchange->report.filter;
+	char *line = NULL;
+
+	if (asprintf(&line, "sockwarden: %s%s%s%s%s (record %s)",
+		filter == NULL ? "" : filter, filter == NULL ? "" : ": ", field,
+		*field == '\0' ? "" : ": ", text, exchange->id) < 0)
+		return NULL;
+	return line;
+}
+
+/* A HEAD gets no body, whatever happens. */
+static bool
+put_answer(struct exchange *exchange, int status, const char *text)
+{
+	size_t len = 0;
+	char *reply = http_reply_own(status, text, !exchange->keep, &len);
+	bool put;
+
+	if (reply == NULL)
+		return false;
+	if (exchange->head.method == METHOD_HEAD)
+		len = http_head_end(reply, len);
+	put = evbuffer_add(io_out(exchange->client->io), reply, len) == 0;
+	free(reply);
+	return put;
+}
+
+static const char *
+verdict_word(int status)
+{
+	if (status == 403)
+		return "deny";
+	return status >= 500 ? "fail" : "refuse";
+}
+
+void
+exchange_answer(
+    struct exchange *exchange, int status, const char *field, const char *text)
+{
+	struct errmsg err;
+	char *line;
+	bool put;
+
+	if (exchange->report.reason.text[0] == '\0')
+		(void)errmsg_set(&exchange->report.reason, "%s", text);
+	/* The answer is the same whether or not it could be recorded: the
+	 * call is not made. */
+	if (!exchange->recorded)
+		(void)!record_request(exchange, verdict_word(status), &err);
+	exchange->status = status;
+	exchange->keep = exchange->keep && !owes_body(exchange) &&
+	    !exchange->client->server->draining;
+	line = message(exchange, field, text);
+	put = line != NULL && put_answer(exchange, status, line);
+	free(line);
+	if (!put)
+		exchange->keep = false;
+	exchange_finish(exchange, "answered here");
+}
+
+/* --- beginning ------------------------------------------------------------ */
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct exchange *exchange = arg;
+
+	(void)fd;
+	(void)what;
+	switch (exchange->state) {
+	case EXCHANGE_BODY:
+		exchange->keep = false;
+		exchange_answer(
+		    exchange, 408, "", "the body did not arrive in time");
+		return;
+	case EXCHANGE_REPLY:
+	case EXCHANGE_RELAY:
+		relay_on_timer(exchange);
+		return;
+	case EXCHANGE_FLUSH:
+		exchange->keep = false;
+		exchange_end(exchange, exchange->how);
+		return;
+	case EXCHANGE_HEAD:
+	case EXCHANGE_FACTS:
+	case EXCHANGE_DIAL:
+	case EXCHANGE_TUNNEL:
+	case EXCHANGE_OVER:
+		return;
+	}
+}
+
+/* NULL: out of memory, and the client is closed. */
+static struct exchange *
+make(struct client *client)
+{
+	struct exchange *exchange = calloc(1, sizeof(*exchange));
+
+	if (exchange == NULL) {
+		client_close(client, "out of memory");
+		return NULL;
+	}
+	exchange->client = client;
+	exchange->config = config_ref(client->server->config);
+	exchange->began = clock_ms();
+	report_init(&exchange->report);
+	audit_id(exchange->id);
+	exchange->head.content_length = -1;
+	exchange->body = evbuffer_new();
+	exchange->timer = event_new(
+	    client->server->base, -1, 0, on_timer, exchange);
+	if (exchange->body == NULL || exchange->timer == NULL) {
+		dispose(exchange);
+		client_close(client, "out of memory");
+		return NULL;
+	}
+	client->exchange = exchange;
+	return exchange;
+}
+
+void
+exchange_begin(struct client *client, const char *head, size_t len)
+{
+	struct exchange *exchange = make(client);
+
+	if (exchange == NULL)
+		return;
+	exchange->head_bytes = malloc(len + 1);
+	if (exchange->head_bytes == NULL) {
+		client_close(client, "out of memory");
+		return;
+	}
+	memcpy(exchange->head_bytes, head, len);
+	exchange->head_bytes[len] = '\0';
+	exchange->head_len = len;
+	(void)evbuffer_drain(io_in(client->io), len);
+	io_read(client->io, false);
+	judging_begin(exchange);
+}
+
+void
+exchange_refuse(struct client *client, int status, const char *text)
+{
+	struct exchange *exchange = make(client);
+
+	if (exchange != NULL)
+		exchange_answer(exchange, status, "", text);
+}
+
+/* --- news ----------------------------------------------------------------- */
+
+void
+exchange_on_client(struct exchange *exchange, enum io_event event)
+{
+	struct client *client = exchange->client;
+
+	if (event == IO_ERROR || event == IO_DEAF) {
+		client_close(client,
+		    event == IO_ERROR ? io_reason(client->io)
+				      : "the client left");
+		return;
+	}
+	switch (exchange->state) {
+	case EXCHANGE_BODY:
+		judging_input(exchange);
+		return;
+	case EXCHANGE_REPLY:
+	case EXCHANGE_RELAY:
+		relay_on_client(exchange, event);
+		return;
+	case EXCHANGE_FLUSH:
+		flush(exchange);
+		return;
+	case EXCHANGE_HEAD:
+	case EXCHANGE_FACTS:
+	case EXCHANGE_DIAL:
+	case EXCHANGE_TUNNEL:
+	case EXCHANGE_OVER:
+		return;
+	}
+}

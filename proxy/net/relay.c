@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * relay -- a call that was allowed: its record, the way to the engine, and the
+ * answer back.  What goes to the engine is made from the judged request; the
+ * only bytes of the client's that pass are those of a stream's body, in framing
+ * of ours, and of a tunnel after the engine has agreed to it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "net/dial.h"
+#include "net/engine.h"
+#include "net/exchange_state.h"
+#include "net/io.h"
+#include "net/tunnel.h"
+#include "reply.h"
+
+static void read_reply(struct exchange *exchange);
+
+/* Before any byte of the engine's answer has gone to the client. */
+static void
+fail(struct exchange *exchange, int status, const char *text)
+{
+	exchange_answer(exchange, status, "", text);
+}
+
+/* --- the request ---------------------------------------------------------- */
+
+/* How the body of a stream goes on: as it came, but in framing of ours. */
+static enum framing
+stream_framing(const struct http_request_head *head)
+{
+	if (head->chunked)
+		return FRAMING_CHUNKED;
+	return head->content_length >= 0 ? FRAMING_LENGTH : FRAMING_NONE;
+}
+
+static bool
+plan_stream(struct exchange *exchange, struct emit_plan *plan)
+{
+	const struct http_request_head *head = &exchange->head;
+
+	plan->framing = stream_framing(head);
+	plan->content_length = head->content_length;
+	transfer_init(&exchange->upload, plan->framing, head->content_length,
+	    plan->framing);
+	return true;
+}
+
+/* The canonical body, as text; *json is the caller's. */
+static bool
+plan_json(struct exchange *exchange, struct emit_plan *plan, char **json,
+    struct errmsg *err)
+{
+	size_t len = 0;
+
+	if (exchange->request.body == NULL)
+		return true;
+	*json = schema_write(exchange->request.body, &len);
+	if (*json == NULL)
+		return errmsg_nomem(err);
+	plan->framing = FRAMING_LENGTH;
+	plan->content_length = (long long)len;
+	return true;
+}
+
+/* Head and JSON body for the engine, into exchange->body. */
+static bool
+write_request(struct exchange *exchange, struct errmsg *err)
+{
+	struct emit_plan plan = {
+	    .framing = FRAMING_NONE, .client = &exchange->head};
+	char *head, *json = NULL;
+	size_t len;
+	bool made;
+
+	(void)evbuffer_drain(
+	    exchange->body, evbuffer_get_length(exchange->body));
+	made = exchange->request.call->body == CALL_BODY_STREAM
+	    ? plan_stream(exchange, &plan)
+	    : plan_json(exchange, &plan, &json, err);
+	head = made ? emit_head(&exchange->request, &plan, &len, err) : NULL;
+	made = head != NULL;
+	if (made &&
+	    (evbuffer_add(exchange->body, head, len) != 0 ||
+		(json != NULL &&
+		    evbuffer_add(exchange->body, json,
+			(size_t)plan.content_length) != 0)))
+		made = errmsg_nomem(err);
+	free(head);
+	free(json);
+	return made;
+}
+
+/* --- the upload ----------------------------------------------------------- */
+
+static void
+abort_upload(struct exchange *exchange, int status, const char *text)
+{
+	exchange->keep = false;
+	if (exchange->state == EXCHANGE_REPLY)
+		fail(exchange, status, text);
+	else
+		exchange_finish(exchange, "the upload broke off");
+}
+
+/* The client has ended.  What an HTTP server takes for a cancelled call, the
+ * engine shall see too; a hijack hears of it through its tunnel. */
+static void
+pass_eof(struct exchange *exchange)
+{
+	if (io_is_gone(exchange->client->io)) {
+		client_close(exchange->client, "the client left");
+		return;
+	}
+	exchange->keep = false;
+	if (emit_upgrades(&exchange->request) || io_is_shut(exchange->upstream))
+		return;
+	io_shutdown(exchange->upstream);
+	exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
+}
+
+/* Carry what there is of the client's body; false if the exchange has ended. */
+static bool
+pump_upload(struct exchange *exchange)
+{
+	struct io *client = exchange->client->io;
+	struct evbuffer *out = io_out(exchange->upstream);
+	unsigned long long before = exchange->upload.bytes;
+	struct errmsg err;
+
+	switch (transfer_move(
+	    &exchange->upload, io_in(client), out, LIMIT_OUTPUT, &err)) {
+	case TRANSFER_BROKEN:
+		abort_upload(exchange, 400, err.text);
+		return false;
+	case TRANSFER_DONE:
+		exchange_disarm(exchange);
+		break;
+	case TRANSFER_MORE:
+		if (io_is_eof(client) &&
+		    evbuffer_get_length(io_in(client)) == 0) {
+			abort_upload(
+			    exchange, 400, "the client left in its upload");
+			return false;
+		}
+		if (exchange->upload.bytes != before)
+			exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
+		break;
+	}
+	io_flush(exchange->upstream);
+	return true;
+}
+
+/* May more of the client be read?  Its body as fast as the engine takes it;
+ * what comes ahead of its turn up to a limit. */
+static void
+read_client(struct exchange *exchange)
+{
+	struct io *client = exchange->client->io;
+	bool more = exchange->upload.done
+	    ? evbuffer_get_length(io_in(client)) < LIMIT_AHEAD
+	    : evbuffer_get_length(io_out(exchange->upstream)) < LIMIT_OUTPUT;
+
+	io_read(client, more);
+}
+
+static bool
+step_client(struct exchange *exchange)
+{
+	if (!exchange->upload.done && !pump_upload(exchange))
+		return false;
+	if (exchange->upload.done && io_is_eof(exchange->client->io)) {
+		pass_eof(exchange);
+		return false;
+	}
+	read_client(exchange);
+	return true;
+}
+
+/* --- the answer, as it is ------------------------------------------------- */
+
+static bool
+put_reply_head(struct exchange *exchange, const struct http_reply_plan *plan)
+{
+	size_t len = 0;
+	char *head = http_reply_head_write(&exchange->reply, plan, &len);
+	bool put = head != NULL &&
+	    evbuffer_add(io_out(exchange->client->io), head, len) == 0;
+
+	free(head);
+	exchange->status = plan->as_200 ? 200 : exchange->reply.status;
+	return put;
+}
+
+/* Move what there is of the answer's body; when it is over, so is the call. */
+static void
+pump_download(struct exchange *exchange)
+{
+	struct io *upstream = exchange->upstream;
+	struct evbuffer *out = io_out(exchange->client->io);
+	enum transfer_result result;
+	struct errmsg err;
+
+	result = transfer_move(
+	    &exchange->download, io_in(upstream), out, LIMIT_OUTPUT, &err);
+	if (result == TRANSFER_MORE && io_is_eof(upstream) &&
+	    evbuffer_get_length(io_in(upstream)) == 0)
+		result = transfer_end(&exchange->download, out, &err);
+	switch (result) {
+	case TRANSFER_DONE:
+		exchange_finish(exchange, "");
+		return;
+	case TRANSFER_BROKEN:
+		/* The client sees that it was cut short: the end is missing. */
+		exchange->keep = false;
+		exchange_finish(exchange, "the engine's answer was cut short");
+		return;
+	case TRANSFER_MORE:
+		break;
+	}
+	io_flush(exchange->client->io);
+	io_read(upstream, evbuffer_get_length(out) < LIMIT_OUTPUT);
+}
+
+static void
+begin_download(struct exchange *exchange)
+{
+	const struct http_reply_head *reply = &exchange->reply;
+	struct http_reply_plan plan = {
+	    .framing = reply->framing, .content_length = reply->content_length};
+
+	/* An answer before the upload is complete: the rest of it would be
+	 * read as the next call. */
+	if (reply->framing == FRAMING_CLOSE || !exchange->upload.done ||
+	    exchange->client->server->draining)
+		exchange->keep = false;
+	plan.close = !exchange->keep;
+	if (!put_reply_head(exchange, &plan)) {
+		client_close(exchange->client, "out of memory");
+		return;
+	}
+	transfer_init(&exchange->download, reply->framing,
+	    reply->content_length, reply->framing);
+	exchange_enter(exchange, EXCHANGE_RELAY);
+	pump_download(exchange);
+}
+
+/* --- the answer, changed -------------------------------------------------- */
+
+/* The engine's JSON with our changes in it, as text. */
+static char *
+rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
+{
+	size_t size = evbuffer_get_length(exchange->reply_body);
+	const char *bytes = (const char *)evbuffer_pullup(
+	    exchange->reply_body, -1);
+	json_auto_t *body = bytes == NULL
+	    ? NULL
+	    : json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+	char *text;
+
+	if (body == NULL) {
+		(void)errmsg_set(err, "the engine's answer is not JSON");
+		return NULL;
+	}
+	if (!reply_rewrite(&exchange->request, &exchange->report,
+		exchange->reply.status, body, err))
+		return NULL;
+	text = schema_write(body, len);
+	if (text == NULL)
+		(void)errmsg_nomem(err);
+	return text;
+}
+
+static void
+answer_rewritten(struct exchange *exchange)
+{
+	struct http_reply_plan plan = {.framing = FRAMING_LENGTH};
+	struct errmsg err;
+	size_t len = 0;
+	char *text = rewritten(exchange, &len, &err);
+	bool put;
+
+	if (text == NULL) {
+		fail(exchange, 502, err.text);
+		return;
+	}
+	exchange->keep = exchange->keep && !exchange->client->server->draining;
+	plan.content_length = (long long)len;
+	plan.close = !exchange->keep;
+	put = put_reply_head(exchange, &plan) &&
+	    evbuffer_add(io_out(exchange->client->io), text, len) == 0;
+	free(text);
+	if (!put) {
+		client_close(exchange->client, "out of memory");
+		return;
+	}
+	exchange_enter(exchange, EXCHANGE_RELAY);
+	exchange_finish(exchange, "");
+}
+
+static void
+collect_reply(struct exchange *exchange)
+{
+	struct io *upstream = exchange->upstream;
+	enum transfer_result result;
+	struct errmsg err;
+
+	result = transfer_move(&exchange->download, io_in(upstream),
+	    exchange->reply_body, LIMIT_REPLY_JSON, &err);
+	if (result == TRANSFER_MORE && io_is_eof(upstream) &&
+	    evbuffer_get_length(io_in(upstream)) == 0)
+		result = transfer_end(
+		    &exchange->download, exchange->reply_body, &err);
+	if (result == TRANSFER_DONE)
+		answer_rewritten(exchange);
+	else if (result == TRANSFER_BROKEN)
+		fail(exchange, 502, err.text);
+	else if (evbuffer_get_length(exchange->reply_body) >= LIMIT_REPLY_JSON)
+		fail(exchange, 502, "the engine's answer is too long");
+	else
+		io_read(upstream, true);
+}
+
+static void
+begin_collecting(struct exchange *exchange)
+{
+	exchange->reply_body = evbuffer_new();
+	if (exchange->reply_body == NULL) {
+		fail(exchange, 500, "out of memory");
+		return;
+	}
+	transfer_init(&exchange->download, exchange->reply.framing,
+	    exchange->reply.content_length, FRAMING_CLOSE);
+	collect_reply(exchange);
+}
+
+/* --- tunnels -------------------------------------------------------------- */
+
+static void
+on_tunnel_end(void *arg, const char *reason)
+{
+	struct exchange *exchange = arg;
+	struct client *client = exchange->client;
+
+	exchange->upload.bytes = io_bytes_out(exchange->upstream) -
+	    exchange->sent_up;
+	exchange->download.bytes = io_bytes_out(client->io) -
+	    exchange->sent_down;
+	exchange->upstream = NULL;
+	exchange->tunnel = NULL;
+	exchange->keep = false;
+	exchange_end(exchange, *reason == '\0' ? "" : reason);
+}
+
+/* The engine has agreed.  A client that asked for no upgrade, as the older ones
+ * do not, gets the 200 that it expects. */
+static void
+begin_tunnel(struct exchange *exchange)
+{
+	struct client *client = exchange->client;
+	bool asked = exchange->head.upgrade != HTTP_UPGRADE_NONE;
+	struct http_reply_plan plan = {.framing = FRAMING_NONE,
+	    .as_200 = !asked,
+	    .upgrade = asked ? exchange->reply.upgrade : HTTP_UPGRADE_NONE};
+	struct io *upstream = exchange->upstream;
+
+	if (exchange->reply.status == 200)
+		plan.upgrade = HTTP_UPGRADE_NONE;
+	if (!put_reply_head(exchange, &plan)) {
+		client_close(client, "out of memory");
+		return;
+	}
+	exchange_disarm(exchange);
+	exchange_enter(exchange, EXCHANGE_TUNNEL);
+	exchange->sent_up = io_bytes_out(upstream) +
+	    evbuffer_get_length(io_out(upstream));
+	exchange->sent_down = io_bytes_out(client->io) +
+	    evbuffer_get_length(io_out(client->io));
+	client_give_io(client);
+	exchange->tunnel = tunnel_start(client->server->base, client->io,
+	    upstream, on_tunnel_end, exchange);
+	if (exchange->tunnel == NULL) {
+		exchange->upstream = NULL;
+		client_close(client, "out of memory");
+	}
+}
+
+/* Does the engine's answer prove that the connection is now what the call
+ * makes of it? */
+static bool
+proves_upgrade(const struct exchange *exchange)
+{
+	const struct http_reply_head *reply = &exchange->reply;
+
+	if (!emit_upgrades(&exchange->request))
+		return false;
+	switch (exchange->request.call->reply) {
+	case CALL_REPLY_HIJACK:
+		return reply->raw_stream ||
+		    (reply->status == 101 &&
+			reply->upgrade == HTTP_UPGRADE_TCP);
+	case CALL_REPLY_WEBSOCKET:
+		return reply->status == 101 &&
+		    reply->upgrade == HTTP_UPGRADE_WEBSOCKET;
+	case CALL_REPLY_H2C:
+		return reply->status == 101 &&
+		    reply->upgrade == HTTP_UPGRADE_H2C;
+	case CALL_REPLY_PLAIN:
+	case CALL_REPLY_JSON:
+		break;
+	}
+	return false;
+}
+
+/* --- the head of the answer ----------------------------------------------- */
+
+/* Take the head out of the engine's bytes.  False if it is not whole yet, or
+ * if the exchange has ended. */
+static bool
+take_reply_head(struct exchange *exchange)
+{
+	struct evbuffer *in = io_in(exchange->upstream);
+	size_t len = evbuffer_get_length(in), end;
+	const char *bytes = (const char *)evbuffer_pullup(in, -1);
+	struct errmsg err;
+
+	end = bytes == NULL ? 0 : http_head_end(bytes, len);
+	if (end == 0 && io_is_eof(exchange->upstream)) {
+		fail(exchange, 502, "the Docker Engine gave no answer");
+		return false;
+	}
+	if (end == 0 && len > LIMIT_REPLY_HEAD) {
+		fail(exchange, 502, "the head of the answer is too long");
+		return false;
+	}
+	if (end == 0) {
+		io_read(exchange->upstream, true);
+		return false;
+	}
+	free(exchange->reply_bytes);
+	exchange->reply_bytes = malloc(end);
+	if (exchange->reply_bytes == NULL) {
+		fail(exchange, 500, "out of memory");
+		return false;
+	}
+	memcpy(exchange->reply_bytes, bytes, end);
+	(void)evbuffer_drain(in, end);
+	if (!http_reply_head_read(exchange->reply_bytes, end,
+		exchange->head.method, &exchange->reply, &err)) {
+		fail(exchange, 502, err.text);
+		return false;
+	}
+	return true;
+}
+
+static bool
+is_rewritten(const struct exchange *exchange)
+{
+	return exchange->request.call->reply == CALL_REPLY_JSON &&
+	    exchange->reply.status >= 200 && exchange->reply.status < 300;
+}
+
+static void
+begin_reply(struct exchange *exchange)
+{
+	engine_learn_minor(
+	    exchange->client->server->engine, exchange->reply.api_minor);
+	if (proves_upgrade(exchange))
+		begin_tunnel(exchange);
+	else if (exchange->reply.status == 101)
+		fail(exchange, 502,
+		    "the Docker Engine switched protocols unasked");
+	else if (is_rewritten(exchange))
+		begin_collecting(exchange);
+	else
+		begin_download(exchange);
+}
+
+static void
+read_reply(struct exchange *exchange)
+{
+	do {
+		if (!take_reply_head(exchange))
+			return;
+		/* 100 Continue and its kin answer nothing. */
+	} while (exchange->reply.status < 200 && exchange->reply.status != 101);
+	begin_reply(exchange);
+}
+
+/* --- news ----------------------------------------------------------------- */
+
+static void
+step_upstream(struct exchange *exchange)
+{
+	if (exchange->state == EXCHANGE_RELAY)
+		pump_download(exchange);
+	else if (exchange->reply_body != NULL)
+		collect_reply(exchange);
+	else
+		read_reply(exchange);
+}
+
+static void
+on_upstream(void *arg, enum io_event event)
+{
+	struct exchange *exchange = arg;
+
+	switch (event) {
+	case IO_ERROR:
+		engine_forget(exchange->client->server->engine);
+		exchange->keep = false;
+		if (exchange->state == EXCHANGE_REPLY)
+			fail(exchange, 502,
+			    "the Docker Engine broke off the connection");
+		else
+			exchange_finish(
+			    exchange, "the engine broke off the connection");
+		return;
+	case IO_READY:
+		return;
+	case IO_DEAF:
+		/* It answers before it has read everything, or will not. */
+		exchange->keep = false;
+		return;
+	case IO_DRAINED:
+		(void)step_client(exchange);
+		return;
+	case IO_INPUT:
+	case IO_EOF:
+		step_upstream(exchange);
+		return;
+	}
+}
+
+void
+relay_on_client(struct exchange *exchange, enum io_event event)
+{
+	if (event != IO_DRAINED)
+		(void)step_client(exchange);
+	else if (exchange->state == EXCHANGE_RELAY)
+		pump_download(exchange);
+}
+
+void
+relay_on_timer(struct exchange *exchange)
+{
+	if (!exchange->upload.done)
+		abort_upload(exchange, 408, "the upload paused for too long");
+	else
+		client_close(exchange->client, "half-closed and silent");
+}
+
+/* --- beginning ------------------------------------------------------------ */
+
+static void
+on_dial(void *arg, struct io *io, const struct errmsg *why)
+{
+	struct exchange *exchange = arg;
+	struct errmsg err = *why;
+
+	exchange->dial = NULL;
+	if (io == NULL) {
+		engine_forget(exchange->client->server->engine);
+		(void)errmsg_prefix(&err, "the Docker Engine does not answer");
+		fail(exchange, 502, err.text);
+		return;
+	}
+	exchange->upstream = io;
+	io_set_callback(io, on_upstream, exchange);
+	exchange_enter(exchange, EXCHANGE_REPLY);
+	(void)evbuffer_add_buffer(io_out(io), exchange->body);
+	io_flush(io);
+	io_read(io, true);
+	if (!exchange->upload.done)
+		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
+	(void)step_client(exchange);
+}
+
+void
+relay_begin(struct exchange *exchange)
+{
+	struct errmsg err;
+
+	if (!write_request(exchange, &err)) {
+		fail(exchange, 400, err.text);
+		return;
+	}
+	if (!record_request(
+		exchange, verdict_name(exchange->report.verdict), &err)) {
+		fail(exchange, 503,
+		    "the call could not be recorded and was not made");
+		return;
+	}
+	exchange_enter(exchange, EXCHANGE_DIAL);
+	exchange->dial = dial_start(exchange->client->server->base,
+	    config_upstream(exchange->config),
+	    config_timeouts(exchange->config)->connect, on_dial, exchange);
+	if (exchange->dial == NULL)
+		fail(exchange, 500, "out of memory");
+}

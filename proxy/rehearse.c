@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rehearse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host_path.h"
+#include "prepare.h"
+
+/* A body is bounded by what --config says when it is sent; here by what a
+ * terminal may reasonably hold. */
+#define BODY_MAX (4 * 1024 * 1024)
+
+/* The head as a client would send it. */
+static char *
+write_head(const struct rehearsal_script *script)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	const char *name;
+	json_t *value;
+
+	if (out == NULL)
+		return NULL;
+	(void)fprintf(out, "%s %s HTTP/1.1\r\nHost: docker\r\n", script->method,
+	    script->target);
+	if (script->len > 0)
+		(void)fprintf(out,
+		    "Content-Type: application/json\r\n"
+		    "Content-Length: %zu\r\n",
+		    script->len);
+	json_object_foreach(script->headers, name, value)(void)
+	    fprintf(out, "%s: %s\r\n", name, json_string_value(value));
+	(void)fputs("\r\n", out);
+	if (fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static bool
+read_head(const struct rehearsal_script *script, struct rehearsal *rehearsal,
+    struct errmsg *err)
+{
+	rehearsal->status = 500;
+	rehearsal->head_text = write_head(script);
+	if (rehearsal->head_text == NULL)
+		return errmsg_nomem(err);
+	rehearsal->status = 400;
+	return http_request_head_read(rehearsal->head_text,
+		   strlen(rehearsal->head_text), &rehearsal->head,
+		   &rehearsal->status, err) &&
+	    prepare_head(
+		&rehearsal->head, &rehearsal->request, &rehearsal->status, err);
+}
+
+static bool
+read_body(const struct tier *tier, const struct rehearsal_script *script,
+    struct rehearsal *rehearsal, struct errmsg *err)
+{
+	struct request *req = &rehearsal->request;
+
+	rehearsal->status = 500;
+	rehearsal->dropped = json_array();
+	if (rehearsal->dropped == NULL)
+		return errmsg_nomem(err);
+	if (prepare_collects(req) &&
+	    !prepare_body(req, script->body, script->len, BODY_MAX,
+		tier_unknown_members(tier), rehearsal->dropped,
+		&rehearsal->status, err))
+		return false;
+	rehearsal->asked = json_deep_copy(req->body);
+	if (req->body != NULL && rehearsal->asked == NULL)
+		return errmsg_nomem(err);
+	return true;
+}
+
+static bool
+look_up(const struct tier *tier, const struct rehearsal_script *script,
+    struct request *req)
+{
+	json_auto_t *wanted = tier_wants(tier, req);
+	size_t i;
+	json_t *fact;
+
+	req->facts = script->facts == NULL ? json_object()
+					   : json_incref(script->facts);
+	if (wanted == NULL || req->facts == NULL)
+		return false;
+	json_array_foreach(wanted, i, fact)
+	{
+		const char *name = json_string_value(fact);
+
+		if (script->look && strncmp(name, "path:", 5) == 0 &&
+		    json_object_set_new(req->facts, name,
+			json_string(host_path_look(name + 5))) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+ready(const struct tier *tier, const struct rehearsal_script *script,
+    struct rehearsal *rehearsal, struct errmsg *err)
+{
+	struct request *req = &rehearsal->request;
+
+	if (!read_body(tier, script, rehearsal, err))
+		return false;
+	rehearsal->status = 500;
+	if (!look_up(tier, script, req))
+		return errmsg_nomem(err);
+	if (req->minor == 0 && strcmp(req->call->name, "system.ping") != 0)
+		req->minor = API_MINOR_LAST;
+	rehearsal->status = 0;
+	return true;
+}
+
+enum verdict
+rehearse(const struct tier *tier, const struct rehearsal_script *script,
+    struct rehearsal *rehearsal)
+{
+	struct request *req = &rehearsal->request;
+	enum verdict verdict;
+
+	memset(rehearsal, 0, sizeof(*rehearsal));
+	report_init(&rehearsal->report);
+	if (!read_head(script, rehearsal, &rehearsal->refusal))
+		return VERDICT_FAIL;
+	rehearsal->status = 0;
+	req->identity = json_incref(script->identity);
+	verdict = tier_admit(tier, req, &rehearsal->report);
+	if (verdict != VERDICT_PASS)
+		return verdict;
+	if (!ready(tier, script, rehearsal, &rehearsal->refusal))
+		return VERDICT_FAIL;
+	return tier_judge(tier, req, &rehearsal->report);
+}
+
+void
+rehearsal_done(struct rehearsal *rehearsal)
+{
+	request_done(&rehearsal->request);
+	report_done(&rehearsal->report);
+	json_decref(rehearsal->dropped);
+	json_decref(rehearsal->asked);
+	free(rehearsal->head_text);
+	memset(rehearsal, 0, sizeof(*rehearsal));
+}

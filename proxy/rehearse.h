@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rehearse -- judge a request that nobody sends: `sockwarden explain`, and the
+ * cases of the tests.  It goes the way of a real one (prepare, admit, judge)
+ * without a socket.
+ */
+#ifndef REHEARSE_H
+#define REHEARSE_H
+
+#include "http/head.h"
+#include "request.h"
+#include "tier.h"
+
+struct rehearsal_script {
+	const char *method, *target; /* as a client sends them */
+	json_t *headers; /* {"X-Registry-Auth": ".."}, or NULL */
+	const char *body;
+	size_t len;
+	json_t *identity; /* kept; or NULL */
+	json_t *facts; /* kept and added to; or NULL */
+	bool look; /* look up facts about paths on this host */
+};
+
+struct rehearsal {
+	char *head_text; /* what head points into */
+	struct http_request_head head;
+	struct request request;
+	struct report report;
+	json_t *dropped; /* JSON pointers of unknown members left out */
+	json_t *asked; /* the body as it was understood, before judging */
+	int status; /* not 0: refused before any filter saw it */
+	struct errmsg refusal;
+};
+
+/* Judge it.  FAIL with status set if it is not a request at all.  In every
+ * case rehearsal_done() is due. */
+enum verdict rehearse(const struct tier *tier,
+    const struct rehearsal_script *script, struct rehearsal *rehearsal);
+void rehearsal_done(struct rehearsal *rehearsal);
+
+#endif
