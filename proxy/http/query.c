@@ -127,12 +127,14 @@ read_value(const struct call_param *param, const char *value, int *status,
 	return made;
 }
 
-/* Empty numbers and JSON texts mean "not given". */
+/* Empty numbers and JSON texts mean "not given"; so does the null that the
+ * docker CLI sends for an empty list (build's ulimits). */
 static bool
 is_absent(const struct call_param *param, const char *value)
 {
-	return *value == '\0' &&
-	    (param->kind == PARAM_JSON || param->kind == PARAM_INT);
+	if (param->kind == PARAM_JSON)
+		return *value == '\0' || strcmp(value, "null") == 0;
+	return param->kind == PARAM_INT && *value == '\0';
 }
 
 static bool
