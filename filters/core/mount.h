@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mount -- one thing that a container gets to see, however it was asked for:
+ * as a line of HostConfig.Binds, an item of Mounts, a key of Volumes.
+ *
+ * Whatever spells a mount makes one of these of it, one function judges it
+ * (mount_judge), and the spelling is made anew from what was judged.
+ */
+#ifndef MOUNT_H
+#define MOUNT_H
+
+#include <jansson.h>
+
+#include "core/mount_path.h"
+
+enum mount_kind {
+	MOUNT_NONE = 0,
+	MOUNT_BIND,
+	MOUNT_VOLUME, /* source "" : anonymous */
+	MOUNT_TMPFS,
+	MOUNT_IMAGE,
+};
+
+struct mount {
+	enum mount_kind kind;
+	char source[MOUNT_PATH_LEN]; /* path, volume name or image */
+	char target[MOUNT_PATH_LEN];
+	bool read_only;
+	bool said_writable; /* asked for in words, not by default */
+	char relabel; /* 'z', 'Z' or 0 (SELinux) */
+	const char *propagation; /* "" where none is asked for */
+	const char *consistency; /* a word for macOS, or "" */
+	bool no_copy;
+	bool create_source; /* make a directory of root where source is absent;
+	                       Binds always do */
+	bool always_creates;
+	bool hide_submounts; /* NonRecursive: bind without what is mounted
+	                        below */
+	bool submounts_writable; /* ReadOnlyNonRecursive */
+	const char *subpath, *driver;
+	const json_t *driver_options;
+	const json_t *tmpfs; /* TmpfsOptions */
+};
+
+/* Zero is the refusing one, and a worse one is smaller. */
+enum mount_answer {
+	MOUNT_UNDECIDED = 0, /* our fault: fail */
+	MOUNT_DENIED, /* refuse the call whatever the action */
+	MOUNT_REFUSED, /* leave it out, or refuse the call */
+	MOUNT_CHANGED, /* it is now as it may be, the caller asked otherwise */
+	MOUNT_DEFAULTED, /* the same, where the caller had no wish */
+	MOUNT_ALLOWED,
+};
+
+static inline enum mount_answer
+mount_worse(enum mount_answer a, enum mount_answer b)
+{
+	return a < b ? a : b;
+}
+
+/* Is target one that may be mounted on at all, by its spelling? */
+MUST_CHECK bool mount_target_take(
+    struct mount *mount, const char *text, size_t len, struct errmsg *why);
+
+/* Is word how the kernel spells a propagation ("rshared")? */
+bool mount_is_propagation(const char *word);
+
+/* A line of Binds: [source:]target[:options].  False, with the reason, for what
+ * the daemon refuses and what it reads in another way than it looks.  mount
+ * borrows nothing of it. */
+MUST_CHECK bool mount_from_bind(
+    const json_t *line, struct mount *mount, struct errmsg *why);
+/* The line again, in one canonical spelling; new, NULL if out of memory. */
+MUST_CHECK json_t *mount_to_bind(const struct mount *mount);
+
+/* An item of HostConfig.Mounts or of a service's ContainerSpec.Mounts; mount
+ * borrows from it. */
+MUST_CHECK bool mount_from_item(
+    const json_t *item, struct mount *mount, struct errmsg *why);
+/* item with what was judged in place of what was asked; item may be NULL (a
+ * Bind that becomes an item).  New, NULL if out of memory. */
+MUST_CHECK json_t *mount_to_item(const struct mount *mount, const json_t *item);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * network_name -- may a container join the network of this name, and if not,
+ * which one instead?
+ */
+#ifndef NETWORK_NAME_H
+#define NETWORK_NAME_H
+
+#include <jansson.h>
+
+#include "errmsg.h"
+
+struct network_rules {
+	const json_t *networks, *containers; /* patterns */
+	const char *fallback; /* "": refuse */
+	bool host;
+};
+
+enum network_answer {
+	NETWORK_REFUSED = 0,
+	NETWORK_REPLACED, /* by the fallback: the caller asked for another */
+	NETWORK_DEFAULTED, /* by the fallback: the caller left it to us */
+	NETWORK_ALLOWED,
+};
+
+/* Judge a value of HostConfig.NetworkMode or a key of EndpointsConfig; why
+ * says why it is not allowed. */
+enum network_answer network_name_judge(
+    const struct network_rules *rules, const char *name, struct errmsg *why);
+
+#endif

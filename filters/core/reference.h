@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reference -- the name by which a request means a container or network that
+ * is there already.
+ *
+ * The daemon takes a name, an id, or any unique beginning of an id, so what
+ * consists of hex digits alone may be a thing of quite another name
+ * (daemon/container.go, GetContainer; FindNetwork).
+ */
+#ifndef REFERENCE_H
+#define REFERENCE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Is it [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 255 bytes? */
+bool reference_valid(const char *name);
+
+/* Could it be an id, or the beginning of one? */
+bool reference_may_be_id(const char *name);
+
+/* Is text among patterns (an array of fnmatch(3) patterns)? */
+bool reference_listed(const json_t *patterns, const char *text);
+
+/* Is it among them to the letter? */
+bool reference_listed_exactly(const json_t *patterns, const char *text);
+
+/* May the container that is called name be meant?  What may be an id needs a
+ * pattern to the letter, or "*", which is any container. */
+bool reference_container_allowed(const json_t *patterns, const char *name);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * network -- which networks a container joins, and as whom.
+ *
+ * The host's network reaches what listens on localhost and abstract unix
+ * sockets (CVE-2020-15257); another container's is that container's. A name
+ * enters in two places: HostConfig.NetworkMode and the keys of
+ * NetworkingConfig.EndpointsConfig, which the daemon joins as well, whatever
+ * the mode says.  A network may also be named by its id or the beginning of it,
+ * that of the host's network included, so a name that could be one is allowed
+ * only if it is listed to the letter.  (CIS Docker 5.10, Pod Security
+ * "baseline".)
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/endpoint.h"
+#include "core/extra_host.h"
+#include "core/network_name.h"
+#include "core/reference.h"
+#include "filter.h"
+
+#define ENDPOINTS "NetworkingConfig.EndpointsConfig"
+
+struct conf {
+	const json_t *networks, *containers;
+	const char *fallback;
+	bool host;
+	const json_t *links, *aliases, *driver_opts;
+	bool static_addresses, mac_address;
+	const json_t *extra_hosts, *dns;
+	bool host_gateway;
+};
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, networks, "[\"*\"]", NULL,
+	"Patterns of the networks that may be joined; \"default\" (or "
+	"\"bridge\") and \"none\" are names like others. No pattern means the "
+	"host's network, and names that may be ids (hex digits alone), "
+	"\"ingress\" and \"docker_gwbridge\" must be listed to the letter."),
+    SETTING_STRING(struct conf, fallback, "\"default\"", NULL,
+	"The network to use instead of the host's, and instead of "
+	"\"default\" where that is not allowed; empty: refuse. A network of "
+	"any other name that is not allowed is refused always."),
+    SETTING_BOOL(
+	struct conf, host, "false", "The host's own network may be used."),
+    SETTING_STRINGS(struct conf, containers, NULL, NULL,
+	"Patterns of containers whose network may be joined "
+	"(\"container:NAME\"); all others are refused."),
+    SETTING_STRINGS(struct conf, links, NULL, NULL,
+	"Patterns of containers that may be linked to, which imports their "
+	"environment; all others are refused."),
+    SETTING_STRINGS(struct conf, aliases, "[\"*\"]", NULL,
+	"Patterns of names that a container may take in a network beside its "
+	"own; one with a dot, which may stand for a host elsewhere, needs a "
+	"pattern with a dot."),
+    SETTING_BOOL(struct conf, static_addresses, "false",
+	"Containers may choose their own addresses (IPAMConfig)."),
+    SETTING_BOOL(struct conf, mac_address, "false",
+	"Containers may choose their own MAC address."),
+    SETTING_STRINGS(struct conf, driver_opts, NULL, NULL,
+	"Patterns of options that may be handed to the network driver "
+	"(DriverOpts)."),
+    SETTING_STRINGS(struct conf, extra_hosts, "[\"*\"]", NULL,
+	"Patterns of lines for /etc/hosts, as \"name:address\"."),
+    SETTING_BOOL(struct conf, host_gateway, "false",
+	"Lines for /etc/hosts may name the host (\"host-gateway\")."),
+    SETTING_STRINGS(struct conf, dns, NULL, NULL,
+	"Patterns of resolvers that may be used; the daemon asks them on "
+	"behalf of the container, some from the host's network."),
+    SETTING_END,
+};
+
+static struct network_rules
+network_rules(const struct conf *conf)
+{
+	return (struct network_rules){
+	    .networks = conf->networks,
+	    .containers = conf->containers,
+	    .fallback = conf->fallback == NULL ? "" : conf->fallback,
+	    .host = conf->host,
+	};
+}
+
+static struct endpoint_rules
+endpoint_rules(const struct conf *conf)
+{
+	return (struct endpoint_rules){
+	    .links = conf->links,
+	    .aliases = conf->aliases,
+	    .driver_opts = conf->driver_opts,
+	    .static_addresses = conf->static_addresses,
+	    .mac_address = conf->mac_address,
+	};
+}
+
+static bool
+check(const void *arg, struct errmsg *err)
+{
+	const struct conf *conf = arg;
+	struct network_rules rules = network_rules(conf);
+	struct errmsg why;
+
+	if (reference_listed_exactly(conf->networks, "host"))
+		return errmsg_set(err,
+		    "networks: no pattern means the host's network; want "
+		    "\"host: true\"");
+	if (*rules.fallback != '\0' &&
+	    network_name_judge(&rules, rules.fallback, &why) != NETWORK_ALLOWED)
+		return errmsg_set(err,
+		    "fallback: want one of networks, or \"\"; \"%s\" is not "
+		    "among them",
+		    rules.fallback);
+	return true;
+}
+
+/* Do what the answer to a name says: replace the member at field by value
+ * (taken), or refuse. */
+static enum verdict
+obey(enum network_answer answer, struct request *req, struct report *report,
+    const char *field, json_t *value, const char *why)
+{
+	if (value == NULL)
+		return report_fail(report, field, "out of memory");
+	switch (answer) {
+	case NETWORK_REPLACED:
+		return enforce_body(req, report, field, value, why);
+	case NETWORK_DEFAULTED:
+		return rewrite_body(req, report, field, value, why);
+	case NETWORK_ALLOWED:
+		json_decref(value);
+		return VERDICT_PASS;
+	case NETWORK_REFUSED:
+		break;
+	}
+	json_decref(value);
+	return report_deny(report, field, "%s", why);
+}
+
+static enum verdict
+judge_mode(const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.NetworkMode";
+	struct network_rules rules = network_rules(conf);
+	const char *mode = json_string_value(request_body_get(req, field));
+	enum network_answer answer;
+	struct errmsg why;
+
+	answer = network_name_judge(&rules, mode == NULL ? "" : mode, &why);
+	return obey(
+	    answer, req, report, field, json_string(rules.fallback), why.text);
+}
+
+/* --- endpoints ---------------------------------------------------------- */
+
+/* EndpointsConfig as it is being made anew: names may hold dots, so that a
+ * single member has no dotted path. */
+struct remake {
+	const struct conf *conf;
+	json_t *made;
+	enum network_answer answer; /* the worst so far */
+	struct errmsg why; /* of it */
+};
+
+static void
+note(struct remake *remake, enum network_answer answer, const char *name,
+    const char *why)
+{
+	if (answer >= remake->answer)
+		return;
+	remake->answer = answer;
+	(void)errmsg_set(&remake->why, "network \"%s\": %s", name, why);
+}
+
+/* Put one endpoint, made acceptable, into what is made.  Where a fallback
+ * meets an endpoint that the caller has for it, the caller's stays.  False if
+ * out of memory. */
+static bool
+remake_endpoint(struct remake *remake, const char *name, const json_t *endpoint)
+{
+	struct network_rules rules = network_rules(remake->conf);
+	struct endpoint_rules inner = endpoint_rules(remake->conf);
+	json_auto_t *copy = json_deep_copy(endpoint);
+	enum network_answer answer = NETWORK_REFUSED;
+	struct errmsg why;
+	const char *cleaned;
+
+	if (copy == NULL)
+		return false;
+	/* Only a mode joins a container, and only a mode may be empty. */
+	(void)errmsg_set(&why, "this is not the name of a network");
+	if (reference_valid(name))
+		answer = network_name_judge(&rules, name, &why);
+	note(remake, answer, name, why.text);
+	if (!endpoint_acceptable(&inner, copy, &why))
+		note(remake, NETWORK_REFUSED, name, why.text);
+	cleaned = endpoint_clean(&inner, copy);
+	if (cleaned != NULL)
+		note(remake, NETWORK_REPLACED, name, cleaned);
+	if (answer != NETWORK_ALLOWED)
+		name = rules.fallback;
+	if (answer != NETWORK_ALLOWED &&
+	    json_object_get(remake->made, name) != NULL)
+		return true;
+	return json_object_set(remake->made, name, copy) == 0;
+}
+
+static enum verdict
+judge_endpoints(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	json_t *endpoints = request_body_get(req, ENDPOINTS);
+	struct remake remake = {
+	    .conf = conf, .made = json_object(), .answer = NETWORK_ALLOWED};
+	const char *name;
+	json_t *endpoint;
+
+	json_object_foreach(endpoints, name, endpoint)
+	{
+		if (!remake_endpoint(&remake, name, endpoint)) {
+			json_decref(remake.made);
+			return report_fail(report, ENDPOINTS, "out of memory");
+		}
+	}
+	return obey(remake.answer, req, report, ENDPOINTS, remake.made,
+	    remake.why.text);
+}
+
+static enum verdict
+judge_mac(const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *mac = json_string_value(
+	    request_body_get(req, "MacAddress"));
+
+	if (conf->mac_address || mac == NULL || *mac == '\0')
+		return VERDICT_PASS;
+	return enforce_body(req, report, "MacAddress", NULL,
+	    "containers may not choose their MAC address");
+}
+
+/* --- names and addresses ------------------------------------------------ */
+
+static enum verdict
+judge_links(const struct conf *conf, struct request *req, struct report *report)
+{
+	struct endpoint_rules rules = endpoint_rules(conf);
+	size_t i;
+	json_t *link;
+
+	json_array_foreach(request_body_get(req, "HostConfig.Links"), i, link)
+	{
+		if (!endpoint_link_allowed(&rules, json_string_value(link)))
+			return report_deny(report, "HostConfig.Links",
+			    "linking to \"%s\" is not allowed; use a network "
+			    "of your own",
+			    json_string_value(link));
+	}
+	return VERDICT_PASS;
+}
+
+/* Replace the list at field by those of its items that are in kept (taken),
+ * if they are fewer. */
+static enum verdict
+keep(struct request *req, struct report *report, const char *field,
+    json_t *kept, const char *why)
+{
+	if (kept == NULL)
+		return report_fail(report, field, "out of memory");
+	if (json_equal(kept, request_body_get(req, field))) {
+		json_decref(kept);
+		return VERDICT_PASS;
+	}
+	return enforce_body(req, report, field, kept, why);
+}
+
+static enum verdict
+judge_extra_hosts(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.ExtraHosts";
+	json_t *lines = request_body_get(req, field);
+	json_auto_t *kept = json_array();
+	size_t i;
+	json_t *line;
+
+	json_array_foreach(lines, i, line)
+	{
+		struct extra_host host;
+
+		if (!extra_host_parse(json_string_value(line), &host))
+			return report_deny(report, field,
+			    "\"%s\" is not \"name:address\"",
+			    json_string_value(line));
+		if (host.is_gateway
+			? !conf->host_gateway
+			: !reference_listed(conf->extra_hosts, host.text))
+			continue;
+		if (json_array_append(kept, line) != 0)
+			return report_fail(report, field, "out of memory");
+	}
+	return lines == NULL
+	    ? VERDICT_PASS
+	    : keep(req, report, field, json_incref(kept),
+		  "these lines for /etc/hosts are not allowed");
+}
+
+static enum verdict
+judge_dns(const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.Dns";
+	json_t *servers = request_body_get(req, field);
+	json_auto_t *kept = json_array();
+	size_t i;
+	json_t *server;
+
+	json_array_foreach(servers, i, server)
+	{
+		if (reference_listed(conf->dns, json_string_value(server)) &&
+		    json_array_append(kept, server) != 0)
+			return report_fail(report, field, "out of memory");
+	}
+	return servers == NULL ? VERDICT_PASS
+			       : keep(req, report, field, json_incref(kept),
+				     "these resolvers are not allowed");
+}
+
+/* From daemon 25 on a container is found by its host name, too. */
+static enum verdict
+judge_host_name(struct request *req, struct report *report)
+{
+	static const char *const fields[] = {"Hostname", "Domainname", NULL};
+
+	for (size_t i = 0; fields[i] != NULL; i++) {
+		const char *name = json_string_value(
+		    request_body_get(req, fields[i]));
+
+		if (name != NULL && *name != '\0' && !reference_valid(name))
+			return report_deny(report, fields[i],
+			    "want letters, digits, dots and dashes");
+	}
+	return VERDICT_PASS;
+}
+
+/* --- calls -------------------------------------------------------------- */
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	enum verdict verdict = judge_links(conf, req, report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_host_name(req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_mode(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_endpoints(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_mac(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_extra_hosts(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_dns(conf, req, report));
+	return verdict;
+}
+
+static const char *const calls[] = {"container.create", NULL};
+
+const struct filter network_filter = {
+    .name = "network",
+    .summary = "Which networks a container joins, and as whom.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .check = check,
+    .apply = apply,
+};

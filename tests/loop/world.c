@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loop/world.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "net/server.h"
+
+/* --- sockets -------------------------------------------------------------- */
+
+static void
+be_patient(int fd)
+{
+	struct timeval tv = {.tv_sec = WORLD_PATIENCE_SECONDS};
+
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)), 0);
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)), 0);
+}
+
+static struct sockaddr_un
+address_of(const char *path)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+
+	(void)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", path);
+	return sun;
+}
+
+static int
+try_connect(const char *path)
+{
+	struct sockaddr_un sun = address_of(path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) != 0) {
+		(void)close(fd);
+		return -1;
+	}
+	be_patient(fd);
+	return fd;
+}
+
+int
+world_connect(const struct world *world)
+{
+	int fd = try_connect(world->guard_path);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+int
+world_accept(const struct world *world)
+{
+	struct pollfd pollfd = {.fd = world->engine, .events = POLLIN};
+	int fd;
+
+	assert_int_equal(poll(&pollfd, 1, WORLD_PATIENCE_SECONDS * 1000), 1);
+	fd = accept(world->engine, NULL, NULL);
+	assert_true(fd >= 0);
+	be_patient(fd);
+	return fd;
+}
+
+static int
+listen_at(const char *path)
+{
+	struct sockaddr_un sun = address_of(path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof(sun)), 0);
+	assert_int_equal(listen(fd, 64), 0);
+	return fd;
+}
+
+void
+world_engine_gone(struct world *world)
+{
+	(void)close(world->engine);
+	(void)unlink(world->engine_path);
+	world->engine = -1;
+}
+
+/* --- talking -------------------------------------------------------------- */
+
+void
+say_bytes(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = send(fd, at, len, MSG_NOSIGNAL);
+
+		assert_true(n > 0);
+		at += n;
+		len -= (size_t)n;
+	}
+}
+
+void
+say(int fd, const char *text)
+{
+	say_bytes(fd, text, strlen(text));
+}
+
+static void
+grow(char **text, size_t len)
+{
+	*text = realloc(*text, len + 2);
+	assert_non_null(*text);
+}
+
+char *
+hear_head(int fd)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	do {
+		grow(&text, len);
+		if (recv(fd, text + len, 1, 0) != 1)
+			fail_msg(
+			    "the head ended after \"%.*s\"", (int)len, text);
+		text[++len] = '\0';
+	} while (len < 4 || strcmp(text + len - 4, "\r\n\r\n") != 0);
+	return text;
+}
+
+char *
+hear(int fd, size_t len)
+{
+	char *text = malloc(len + 1);
+	size_t have = 0;
+
+	assert_non_null(text);
+	while (have < len) {
+		ssize_t n = recv(fd, text + have, len - have, 0);
+
+		if (n <= 0)
+			fail_msg("only %zu of %zu bytes came", have, len);
+		have += (size_t)n;
+	}
+	text[len] = '\0';
+	return text;
+}
+
+void
+hear_text(int fd, const char *text)
+{
+	char *is = hear(fd, strlen(text));
+
+	assert_string_equal(is, text);
+	free(is);
+}
+
+char *
+hear_rest(int fd)
+{
+	char *text = NULL;
+	size_t len = 0;
+	ssize_t n;
+
+	do {
+		grow(&text, len);
+		n = recv(fd, text + len, 1, 0);
+		if (n > 0)
+			len++;
+	} while (n > 0);
+	text[len] = '\0';
+	if (n < 0 && errno == EAGAIN)
+		fail_msg("no end after \"%s\"", text);
+	return text;
+}
+
+bool
+is_silent(int fd)
+{
+	struct pollfd pollfd = {.fd = fd, .events = POLLIN};
+
+	return poll(&pollfd, 1, 0) == 0;
+}
+
+/* --- the guard ------------------------------------------------------------ */
+
+json_t *
+world_config(const struct world *world, const char *filters, const char *more)
+{
+	json_t *tier = json_pack("{s:s, s:s, s:o}", "unlisted", "off",
+	    "unknown_fields", "reject", "filters",
+	    json_loads(filters, 0, NULL));
+	json_t *config = json_pack(
+	    "{s:o, s:[{s:s, s:o, s:s}], s:[{s:{s:s}, s:s, s:s}], s:{s:o}, "
+	    "s:{s:s}}",
+	    "upstream", json_sprintf("unix://%s", world->engine_path),
+	    "listeners", "name", "test", "address",
+	    json_sprintf("unix://%s", world->guard_path), "mode", "0600",
+	    "identities", "match", "listener", "test", "team", "testers",
+	    "tier", "t", "tiers", "t", tier, "audit", "path",
+	    world->audit_path);
+	json_auto_t *extra = more == NULL ? NULL : json_loads(more, 0, NULL);
+
+	assert_non_null(config);
+	assert_true(more == NULL || extra != NULL);
+	if (extra != NULL)
+		assert_int_equal(json_object_update(config, extra), 0);
+	return config;
+}
+
+void
+world_write(struct world *world, json_t *config)
+{
+	assert_int_equal(json_dump_file(config, world->config_path, 0), 0);
+	json_decref(config);
+}
+
+/* The child: is the guard until it is told to end. */
+static void
+guard(const struct world *world)
+{
+	struct problems problems;
+	struct config *config;
+	struct errmsg err;
+	bool unreadable;
+
+	problems_init(&problems, world->config_path);
+	config = config_load(world->config_path, &problems, &unreadable);
+	problems_print(&problems, stderr);
+	if (config == NULL)
+		_exit(3);
+	if (!server_run(world->config_path, config, &err)) {
+		(void)fprintf(stderr, "%s\n", err.text);
+		_exit(4);
+	}
+	_exit(0);
+}
+
+static char *
+path_in(const struct world *world, const char *name)
+{
+	char *path = NULL;
+
+	assert_true(asprintf(&path, "%s/%s", world->dir, name) > 0);
+	return path;
+}
+
+/* A moment between two looks at a condition that will come true. */
+static void
+breathe(void)
+{
+	struct timespec moment = {.tv_nsec = 2000000};
+
+	(void)nanosleep(&moment, NULL);
+}
+
+static void
+await_guard(const struct world *world)
+{
+	int fd;
+
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		fd = try_connect(world->guard_path);
+		if (fd >= 0) {
+			(void)close(fd);
+			return;
+		}
+		if (waitpid(world->guard, NULL, WNOHANG) != 0)
+			fail_msg("the guard did not start");
+		breathe();
+	}
+	fail_msg("the guard does not listen");
+}
+
+void
+world_start(struct world *world, const char *filters, const char *more)
+{
+	memset(world, 0, sizeof(*world));
+	(void)snprintf(world->dir, sizeof(world->dir), "/tmp/guard-XXXXXX");
+	assert_non_null(mkdtemp(world->dir));
+	world->guard_path = path_in(world, "guard.sock");
+	world->engine_path = path_in(world, "engine.sock");
+	world->audit_path = path_in(world, "audit");
+	world->config_path = path_in(world, "config.yaml");
+	world_write(world, world_config(world, filters, more));
+	world->engine = listen_at(world->engine_path);
+	world->guard = fork();
+	assert_true(world->guard >= 0);
+	if (world->guard == 0) {
+		(void)close(world->engine);
+		guard(world);
+	}
+	await_guard(world);
+}
+
+/* --- records -------------------------------------------------------------- */
+
+static char *
+read_audit(const struct world *world)
+{
+	FILE *file = fopen(world->audit_path, "re");
+	char *text = calloc(1, 1 << 20);
+
+	assert_non_null(text);
+	if (file != NULL) {
+		(void)!fread(text, 1, (1 << 20) - 1, file);
+		(void)fclose(file);
+	}
+	return text;
+}
+
+static json_t *
+find_record(const struct world *world, const char *wanted)
+{
+	char *text = read_audit(world), *rest = text, *line;
+	json_t *record = NULL;
+
+	while (record == NULL && (line = strsep(&rest, "\n")) != NULL) {
+		if (strstr(line, wanted) != NULL)
+			record = json_loads(line, 0, NULL);
+	}
+	free(text);
+	return record;
+}
+
+json_t *
+world_record(const struct world *world, const char *text)
+{
+	json_t *record;
+
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		record = find_record(world, text);
+		if (record != NULL)
+			return record;
+		breathe();
+	}
+	fail_msg("there is no record with %s", text);
+	return NULL;
+}
+
+static size_t
+count(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, word)) != NULL) {
+		text += strlen(word);
+		n++;
+	}
+	return n;
+}
+
+/* --- the end -------------------------------------------------------------- */
+
+static void
+remove_files(struct world *world)
+{
+	(void)unlink(world->guard_path);
+	(void)unlink(world->engine_path);
+	(void)unlink(world->audit_path);
+	(void)unlink(world->config_path);
+	(void)rmdir(world->dir);
+	free(world->guard_path);
+	free(world->engine_path);
+	free(world->audit_path);
+	free(world->config_path);
+}
+
+void
+world_end(struct world *world)
+{
+	int status = -1;
+	char *audit;
+
+	/* The second signal ends it at once, whatever is still running. */
+	(void)kill(world->guard, SIGTERM);
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		if (waitpid(world->guard, &status, WNOHANG) == world->guard)
+			break;
+		if (i % 50 == 49)
+			(void)kill(world->guard, SIGTERM);
+		breathe();
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	audit = read_audit(world);
+	assert_int_equal(count(audit, "{\"event\":\"request\""),
+	    count(audit, "{\"event\":\"response\""));
+	free(audit);
+	if (world->engine >= 0)
+		(void)close(world->engine);
+	remove_files(world);
+}

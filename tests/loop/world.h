@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * world -- a guard that really runs, in a process of its own, between a caller
+ * and an engine that the test plays.  Sockets wait for at most WORLD_PATIENCE,
+ * and what does not come fails the test.
+ */
+#ifndef LOOP_WORLD_H
+#define LOOP_WORLD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define WORLD_PATIENCE_SECONDS 10
+
+struct world {
+	char dir[64];
+	char *guard_path, *engine_path, *audit_path, *config_path;
+	int engine; /* listening */
+	pid_t guard;
+};
+
+/* A configuration for world: everyone is of tier "t", which may make every
+ * call and has the given filters.  more: members of the file, as JSON, or NULL.
+ */
+json_t *world_config(
+    const struct world *world, const char *filters, const char *more);
+
+/* Start it, with the engine listening.  Each test has a world of its own. */
+void world_start(struct world *world, const char *filters, const char *more);
+
+/* Write another configuration into the file. */
+void world_write(struct world *world, json_t *config);
+
+/* The guard ends well, and every call that has a record has its end. */
+void world_end(struct world *world);
+
+int world_connect(const struct world *world); /* as a caller */
+int world_accept(const struct world *world); /* as the engine */
+void world_engine_gone(struct world *world); /* nobody answers there */
+
+void say(int fd, const char *text);
+void say_bytes(int fd, const void *bytes, size_t len);
+
+/* All that comes up to and with the first blank line; the caller's. */
+char *hear_head(int fd);
+
+/* Exactly len bytes; the caller's, with a NUL behind. */
+char *hear(int fd, size_t len);
+
+/* Fail unless the next bytes are these. */
+void hear_text(int fd, const char *text);
+
+/* Fail unless the peer sends nothing more and ends; what came; the caller's. */
+char *hear_rest(int fd);
+
+/* Has nothing come yet?  For after something else has proved that it would. */
+bool is_silent(int fd);
+
+/* Wait for the guard to write a record with this text in it; the record. */
+json_t *world_record(const struct world *world, const char *text);
+
+#endif

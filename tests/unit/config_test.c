@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A configuration is taken whole or not at all, and every fault is told with
+ * its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+#include "unit/unit.h"
+
+static const char good[] =
+    "upstream: unix:///run/docker.sock\n"
+    "listeners:\n"
+    "  - name: ci\n"
+    "    address: unix:///run/sockwarden/ci.sock\n"
+    "    mode: \"0660\"\n"
+    "identities:\n"
+    "  - match: {uid: 1000}\n"
+    "    team: acme\n"
+    "    tier: runner\n"
+    "  - match: {listener: ci}\n"
+    "    team: rest\n"
+    "    tier: reader\n"
+    "tiers:\n"
+    "  reader:\n"
+    "    filters:\n"
+    "      calls: {allow: [system.ping]}\n"
+    "  runner:\n"
+    "    extends: reader\n"
+    "    description: May create.\n"
+    "    filters:\n"
+    "      calls: {allow+: [container.create]}\n"
+    "audit: {path: /var/log/audit, on_failure: continue}\n"
+    "timeouts: {head: 2s}\n"
+    "limits: {body: 64k}\n"
+    "log: {level: warning}\n";
+
+/* Read text as a file; problems are then "line:column path: text", a line
+ * each. */
+static struct config *
+load(const char *text, char *problems_text, size_t size)
+{
+	char folder[256], path[300];
+	struct problems problems;
+	struct config *config;
+	bool unreadable;
+	size_t i, len = 0;
+	json_t *problem;
+
+	make_folder(folder, sizeof(folder));
+	(void)snprintf(path, sizeof(path), "%s/config.yaml", folder);
+	write_file(path, text);
+	problems_init(&problems, path);
+	config = config_load(path, &problems, &unreadable);
+	assert_false(unreadable);
+	problems_text[0] = '\0';
+	json_array_foreach(problems.list, i, problem)
+	{
+		len += (size_t)snprintf(problems_text + len, size - len,
+		    "%lld:%lld %s: %s\n",
+		    json_integer_value(json_object_get(problem, "line")),
+		    json_integer_value(json_object_get(problem, "column")),
+		    json_string_value(json_object_get(problem, "path")),
+		    json_string_value(json_object_get(problem, "text")));
+		assert_true(len < size);
+	}
+	assert_int_equal(config == NULL, problems.errors > 0);
+	problems_done(&problems);
+	(void)unlink(path);
+	(void)rmdir(folder);
+	return config;
+}
+
+static void
+test_good(void **state)
+{
+	char problems[4096];
+	struct config *config = load(good, problems, sizeof(problems));
+	json_t *caller = json_of("{\"listener\":\"ci\",\"uid\":1000}");
+	const struct config_listener *listener;
+	const char *team;
+
+	(void)state;
+	assert_string_equal(problems, "");
+	assert_non_null(config);
+	assert_string_equal(
+	    config_upstream(config)->text, "unix:///run/docker.sock");
+	assert_int_equal(config_nlisteners(config), 1);
+	listener = config_listener(config, 0);
+	assert_string_equal(listener->socket.name, "ci");
+	assert_int_equal(listener->socket.mode, 0660);
+	assert_string_equal(listener->host_path, "/run/sockwarden/ci.sock");
+	assert_false(listener->has_tls);
+	assert_int_equal(config_timeouts(config)->head, 2000);
+	assert_int_equal(config_timeouts(config)->body, 30000);
+	assert_int_equal(config_limits(config)->body, 65536);
+	assert_string_equal(config_audit(config)->path, "/var/log/audit");
+	assert_int_equal(config_audit(config)->on_failure, 1);
+	assert_int_equal(config_log_level(config), 1);
+	/* The first rule that matches. */
+	assert_string_equal(
+	    tier_name(config_identify(config, caller, &team)), "runner");
+	assert_string_equal(team, "acme");
+	(void)json_object_set_new(caller, "uid", json_integer(5));
+	assert_string_equal(
+	    tier_name(config_identify(config, caller, &team)), "reader");
+	(void)json_object_set_new(caller, "listener", json_string("x"));
+	assert_null(config_identify(config, caller, &team));
+	assert_null(team);
+	json_decref(caller);
+	config_unref(config);
+}
+
+static const struct request *
+asking(struct request *req, const char *call)
+{
+	memset(req, 0, sizeof(*req));
+	req->call = call_by_name(call);
+	return req;
+}
+
+static enum verdict
+admits(const struct config *config, const char *tier, const char *call)
+{
+	struct request req;
+	struct report report;
+	enum verdict verdict;
+
+	(void)asking(&req, call);
+	report_init(&report);
+	verdict = tier_admit(config_tier(config, tier), &req, &report);
+	report_done(&report);
+	return verdict;
+}
+
+/* "key+" appends to what is inherited, "key" replaces it. */
+static void
+test_extends(void **state)
+{
+	char problems[4096];
+	struct config *config = load(good, problems, sizeof(problems));
+
+	(void)state;
+	assert_non_null(config);
+	assert_int_equal(admits(config, "reader", "system.ping"), VERDICT_PASS);
+	assert_int_equal(
+	    admits(config, "reader", "container.create"), VERDICT_DENY);
+	assert_int_equal(admits(config, "runner", "system.ping"), VERDICT_PASS);
+	assert_int_equal(
+	    admits(config, "runner", "container.create"), VERDICT_PASS);
+	assert_int_equal(admits(config, "runner", "grpc"), VERDICT_DENY);
+	config_unref(config);
+}
+
+#define LISTEN "listeners: [{name: a, address: \"unix:///s\"}]\n"
+#define TIER "tiers: {t: {filters: {calls: {}}}}\n"
+
+static const struct {
+	const char *text, *problem; /* a part of what is told */
+} faults[] = {
+    {"upsteam: unix:///s\n" LISTEN,
+	"1:1 upsteam: unknown key; did you mean "
+	"\"upstream\"?"},
+    {"upstream: /s\n" LISTEN, "1:1 upstream: want unix:///path"},
+    {"upstream: 5\n" LISTEN, "1:1 upstream: want a string"},
+    {"upstream: unix:///s\n", "listeners: want at least one"},
+    {"listeners: []\n", "listeners: want at least one"},
+    {"listeners: {}\n", "1:1 listeners: want a list of maps"},
+    {"listeners: [1]\n", "listeners[0]: want a map"},
+    {"listeners:\n  - address: unix:///s\n", "listeners[0].name: want a name"},
+    {"listeners:\n  - name: a\n", "listeners[0].address: want an address"},
+    {"listeners:\n  - name: a\n    adress: unix:///s\n",
+	"3:5 listeners[0].adress: unknown key; did you mean \"address\"?"},
+    {"listeners:\n  - {name: a, address: \"unix:///s\", mode: \"0999\"}\n",
+	"listeners[0].mode: "},
+    {"listeners:\n  - {name: a, address: \"unix:///s\", mode: 660}\n",
+	"listeners[0].mode: "},
+    {"listeners:\n  - {name: a, address: \"tcp://10.0.0.1:2376\"}\n",
+	"TCP beyond loopback needs TLS"},
+    {"listeners:\n  - {name: a, address: \"tcp://0.0.0.0:2376\"}\n",
+	"TCP beyond loopback needs TLS"},
+    {"listeners:\n  - {name: a, address: \"tcp://10.0.0.1:1\", plain_tcp: "
+     "yes}\n",
+	"listeners[0].plain_tcp: "},
+    {"listeners:\n  - {name: a, address: \"tcp://10.0.0.1:1\", tls: {}}\n",
+	"certificate is missing"},
+    {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls: {key: "
+     "/no/such}\n",
+	"4:11 listeners[0].tls.key: No such file"},
+    {"listeners:\n  - {name: a, address: \"unix:///s\"}\n"
+     "  - {name: a, address: \"unix:///t\"}\n",
+	"3:6 listeners[1].name: another listener has this name"},
+    {LISTEN "timeouts: {head: 1ms}\n", "2:12 timeouts.head: want a time"},
+    {LISTEN "timeouts: {haed: 1s}\n", "did you mean \"head\"?"},
+    {LISTEN "limits: {body: 100g}\n", "2:10 limits.body: want bytes"},
+    {LISTEN "limits: {connections: 0}\n", "2:10 limits.connections: want"},
+    {LISTEN "audit: {on_failure: ignore}\n",
+	"2:9 audit.on_failure: want refuse or continue"},
+    {LISTEN "audit: /x\n", "2:1 audit: want a map"},
+    {LISTEN "log: {level: loud}\n", "2:7 log.level: want error"},
+    {LISTEN "tiers: []\n", "2:1 tiers: want a map"},
+    {LISTEN "tiers:\n  t: 1\n", "3:3 tiers.t: want a map"},
+    {LISTEN "tiers:\n  t: {filters: []}\n", "tiers.t"},
+    {LISTEN "tiers:\n  t:\n    filters: {cals: {}}\n",
+	"4:15 tiers.t.filters.cals: unknown filter; did you mean "
+	"\"calls\"?"},
+    {LISTEN "tiers:\n  t:\n    filters: {calls: {alow: []}}\n",
+	"4:23 tiers.t.filters.calls.alow: unknown key; did you mean "
+	"\"allow\"?"},
+    {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: [container.craete]}}\n",
+	"4:31 tiers.t.filters.calls.allow[0]: want a call"},
+    {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: 0}}\n",
+	"4:23 tiers.t.filters.calls.allow: want a list"},
+    {LISTEN "tiers:\n  t:\n    filters: {calls: {action: off}}\n",
+	"cannot be switched off"},
+    {LISTEN "tiers:\n  t:\n    filters: {calls: 1}\n",
+	"4:15 tiers.t.filters.calls: want a map"},
+    {LISTEN "tiers:\n  t: {filters: {calls: {}}, unlisted: maybe}\n",
+	"tiers.t.unlisted: want apply or off"},
+    {LISTEN "tiers:\n  t: {filters: {calls: {}}, unknown_fields: pass}\n",
+	"tiers.t.unknown_fields: want reject or drop"},
+    {LISTEN "tiers:\n  t: {extends: nobody}\n",
+	"tiers.t: there is no tier \"nobody\""},
+    {LISTEN "tiers:\n  t: {extends: 1}\n", "want a tier's name"},
+    {LISTEN "tiers: {a: {extends: b}, b: {extends: a}}\n", "in a ring"},
+    {LISTEN TIER "identities: {}\n", "identities: want a list"},
+    {LISTEN TIER "identities: [1]\n", "identities[0]: want a map"},
+    {LISTEN TIER "identities: [{match: {}, team: a, tier: t}]\n",
+	"identities[0].match: want at least one"},
+    {LISTEN TIER "identities: [{match: {uuid: 1}, team: a, tier: t}]\n",
+	"3:23 identities[0].match.uuid: unknown key; did you mean \"uid\"?"},
+    {LISTEN TIER "identities: [{match: {uid: 1}, tier: t}]\n",
+	"identities[0].team: want a team's name"},
+    {LISTEN TIER "identities: [{match: {uid: 1}, team: a}]\n",
+	"identities[0].tier: want a tier's name"},
+    {LISTEN TIER "identities: [{match: {uid: 1}, team: a, tier: x}]\n",
+	"there is no tier \"x\""},
+    {LISTEN TIER "identities: [{match: {uid: 1}, teem: a, tier: t}]\n",
+	"did you mean \"team\"?"},
+    {LISTEN "a: 1\na: 2\n", "3:1 : this key stands here twice"},
+    {LISTEN "x: [\n", "not valid YAML"},
+};
+
+static void
+test_faults(void **state)
+{
+	char problems[8192];
+	size_t failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(faults); i++) {
+		struct config *config = load(
+		    faults[i].text, problems, sizeof(problems));
+
+		if (config != NULL ||
+		    strstr(problems, faults[i].problem) == NULL) {
+			print_error("%s\twant %s\n\tis   %s\n", faults[i].text,
+			    faults[i].problem,
+			    config == NULL ? problems : "accepted");
+			failed++;
+		}
+		config_unref(config);
+	}
+	assert_int_equal(failed, 0);
+}
+
+/* All of it at once. */
+static void
+test_all_faults(void **state)
+{
+	char problems[8192];
+
+	(void)state;
+	assert_null(load("upstream: x\nlisteners: [{}]\nlog: {level: 1}\n"
+			 "tiers: {t: {filters: {calls: {allow: [x, y]}}}}\n",
+	    problems, sizeof(problems)));
+	assert_non_null(strstr(problems, "1:1 upstream"));
+	assert_non_null(strstr(problems, "log.level"));
+	assert_non_null(strstr(problems, "calls.allow[0]"));
+	assert_non_null(strstr(problems, "calls.allow[1]"));
+}
+
+static void
+test_nobody(void **state)
+{
+	char problems[4096];
+	struct config *config = load(LISTEN, problems, sizeof(problems));
+	json_t *caller = json_of("{\"uid\":0}");
+	const char *team;
+
+	(void)state;
+	assert_non_null(strstr(problems, "nobody has access"));
+	assert_null(config_identify(config, caller, &team));
+	json_decref(caller);
+	config_unref(config);
+}
+
+static void
+test_unreadable(void **state)
+{
+	struct problems problems;
+	bool unreadable = false;
+
+	(void)state;
+	problems_init(&problems, "x");
+	assert_null(config_load("/no/such/file", &problems, &unreadable));
+	assert_true(unreadable);
+	assert_true(problems.errors > 0);
+	problems_done(&problems);
+}
+
+/* What we ship must load. */
+static void
+test_presets(void **state)
+{
+	static const char *const names[] = {
+	    "observer", "ci", "developer", "operator", "admin"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct problems problems;
+		struct tier *tier;
+
+		problems_init(&problems, names[i]);
+		tier = config_preset_tier(names[i], &problems);
+		if (tier == NULL)
+			problems_print(&problems, stderr);
+		assert_non_null(tier);
+		tier_free(tier);
+		problems_done(&problems);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_good),
+	    cmocka_unit_test(test_extends),
+	    cmocka_unit_test(test_faults),
+	    cmocka_unit_test(test_all_faults),
+	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_unreadable),
+	    cmocka_unit_test(test_presets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "identity.h"
+#include "unit/unit.h"
+
+#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static const char on_unix[] =
+    "{\"listener\":\"ci\",\"transport\":\"unix\",\"uid\":1000,\"gid\":0,"
+    "\"pid\":7}";
+static const char on_tls[] =
+    "{\"listener\":\"tls\",\"transport\":\"tls\",\"address\":\"10.1.2.3\","
+    "\"port\":4,\"certificate\":{\"CN\":\"ci-7\",\"O\":[\"acme\",\"b\"],"
+    "\"OU\":[],\"DNS\":[\"a.example\"],\"URI\":[\"spiffe://x/ci\"],"
+    "\"email\":[],\"sha256\":\"" SHA "\",\"spki_sha256\":\"" SHA "\"}}";
+static const char two_names[] =
+    "{\"transport\":\"tls\",\"address\":\"::ffff:10.1.2.3\","
+    "\"certificate\":{\"CN\":null,\"O\":[]}}";
+static const char on_v6[] =
+    "{\"transport\":\"tcp\",\"address\":\"2001:db8::7\"}";
+
+static const struct {
+	const char *identity, *match;
+	bool matches;
+} rows[] = {
+    {on_unix, "{\"listener\":\"ci\"}", true},
+    {on_unix, "{\"listener\":\"c*\"}", true},
+    {on_unix, "{\"listener\":\"CI\"}", false},
+    {on_unix, "{\"listener\":\"c\"}", false},
+    {on_unix, "{\"uid\":1000}", true},
+    {on_unix, "{\"uid\":0}", false},
+    {on_unix, "{\"gid\":0}", true},
+    {on_unix, "{\"uid\":\"1000\"}", false},
+    {on_unix, "{\"uid\":1000,\"gid\":1}", false},
+    {on_unix, "{\"uid\":1000,\"gid\":0,\"pid\":7}", true},
+    {on_unix, "{}", false},
+    {on_unix, "{\"evil\":1}", false},
+    {on_unix, "{\"uid\":1000,\"evil\":1}", false},
+    {on_unix, "{\"CN\":\"*\"}", false},
+    {on_unix, "{\"address\":\"0.0.0.0/0\"}", false},
+    {on_tls, "{\"uid\":0}", false},
+    {on_tls, "{\"CN\":\"ci-7\"}", true},
+    {on_tls, "{\"CN\":\"ci-?\"}", true},
+    {on_tls, "{\"CN\":\"ci-\"}", false},
+    {on_tls, "{\"O\":\"b\"}", true},
+    {on_tls, "{\"O\":\"acme\",\"CN\":\"ci-*\"}", true},
+    {on_tls, "{\"O\":\"ac\"}", false},
+    {on_tls, "{\"OU\":\"*\"}", false},
+    {on_tls, "{\"DNS\":\"*.example\"}", true},
+    {on_tls, "{\"URI\":\"spiffe://x/*\"}", true},
+    {on_tls, "{\"email\":\"*\"}", false},
+    {on_tls, "{\"sha256\":\"" SHA "\"}", true},
+    {on_tls,
+	"{\"sha256\":\"01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:"
+	"01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF\"}",
+	true},
+    {on_tls, "{\"sha256\":\"*\"}", false},
+    {on_tls, "{\"sha256\":\"0123\"}", false},
+    {on_tls, "{\"spki_sha256\":\"" SHA "0\"}", false},
+    {on_tls, "{\"address\":\"10.1.2.3\"}", true},
+    {on_tls, "{\"address\":\"10.1.2.4\"}", false},
+    {on_tls, "{\"address\":\"10.0.0.0/8\"}", true},
+    {on_tls, "{\"address\":\"10.1.2.2/31\"}", true},
+    {on_tls, "{\"address\":\"10.1.2.0/31\"}", false},
+    {on_tls, "{\"address\":\"11.0.0.0/8\"}", false},
+    {on_tls, "{\"address\":\"0.0.0.0/0\"}", true},
+    {on_tls, "{\"address\":\"::/0\"}", true},
+    {on_tls, "{\"address\":\"10.*\"}", false},
+    {on_v6, "{\"address\":\"2001:db8::/32\"}", true},
+    {on_v6, "{\"address\":\"2001:db8::/127\"}", false},
+    {on_v6, "{\"address\":\"2001:DB8:0::7\"}", true},
+    {on_v6, "{\"address\":\"0.0.0.0/0\"}", false},
+    /* A v4 caller on a v6 socket is a v4 caller. */
+    {two_names, "{\"address\":\"10.1.2.3\"}", true},
+    /* Two common names are none. */
+    {two_names, "{\"CN\":\"*\"}", false},
+    {two_names, "{\"O\":\"*\"}", false},
+};
+
+static void
+test_matches(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		json_t *identity = json_of(rows[i].identity);
+		json_t *match = json_of(rows[i].match);
+
+		if (identity_matches(match, identity) != rows[i].matches)
+			fail_msg("%s: %s", rows[i].identity, rows[i].match);
+		json_decref(identity);
+		json_decref(match);
+	}
+	assert_false(identity_matches(NULL, NULL));
+}
+
+static const struct {
+	const char *match, *where; /* where: NULL if sound */
+	const char *text;
+} checks[] = {
+    {"{\"listener\":\"ci\"}", NULL, NULL},
+    {"{\"uid\":0}", NULL, NULL},
+    {"{\"address\":\"10.0.0.0/8\"}", NULL, NULL},
+    {"{\"address\":\"2001:db8::/32\"}", NULL, NULL},
+    {"{\"sha256\":\"" SHA "\"}", NULL, NULL},
+    {"{}", "", "at least one"},
+    {"[]", "", "at least one"},
+    {"null", "", "at least one"},
+    {"{\"listner\":\"ci\"}", "listner", "\"listener\""},
+    {"{\"cn\":\"x\"}", "cn", "unknown key"},
+    {"{\"xyzzy\":\"x\"}", "xyzzy", "unknown key"},
+    {"{\"uid\":\"0\"}", "uid", "number"},
+    {"{\"uid\":0.5}", "uid", "number"},
+    {"{\"CN\":1}", "CN", "string"},
+    {"{\"address\":\"10.0.0.0/33\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"10.0.0\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"10.0.0.0/\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"10.0.0.0/-1\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"host\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"\"}", "address", "10.0.0.0/8"},
+    {"{\"sha256\":\"0123\"}", "sha256", "64 hex digits"},
+    {"{\"sha256\":\"" SHA "0\"}", "sha256", "64 hex digits"},
+    {"{\"sha256\":\"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
+     "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"}",
+	"sha256", "64 hex digits"},
+};
+
+static void
+test_check(void **state)
+{
+	char where[64];
+	struct errmsg err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(checks); i++) {
+		json_t *match = json_of(checks[i].match);
+		bool sound = identity_check(match, where, sizeof(where), &err);
+
+		if (sound != (checks[i].where == NULL))
+			fail_msg("%s: %s", checks[i].match,
+			    sound ? "accepted" : err.text);
+		if (!sound) {
+			assert_string_equal(where, checks[i].where);
+			if (strstr(err.text, checks[i].text) == NULL)
+				fail_msg("%s: %s", checks[i].match, err.text);
+		}
+		json_decref(match);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_matches),
+	    cmocka_unit_test(test_check),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

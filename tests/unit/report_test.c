@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Members by path, changes and what is written down of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/pointer.h"
+#include "report.h"
+#include "tier.h"
+#include "unit/unit.h"
+
+static const char tree_text[] =
+    "{\"A\":{\"B\":[1,{\"C\":null}],\"D\":false},\"E\":\"\"}";
+
+static void
+test_get(void **state)
+{
+	static const struct {
+		const char *dotted, *want; /* NULL: absent */
+	} rows[] = {
+	    {"A.B[0]", "1"},
+	    {"A.B[1].C", "null"},
+	    {"A.D", "false"},
+	    {"E", "\"\""},
+	    {"A.B[2]", NULL},
+	    {"A.B[2].C", NULL},
+	    {"A.b", NULL},
+	    {"a", NULL},
+	    {"A.B.C", NULL},
+	    {"A[0]", NULL},
+	    {"A.D.X", NULL},
+	    {"E.X", NULL},
+	    {"", NULL},
+	    {"A..D", NULL},
+	    {"A.B[x]", NULL},
+	    {"A.B[", NULL},
+	    {"A.B[0", NULL},
+	};
+	json_t *tree = json_of(tree_text);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const json_t *found = pointer_get(tree, rows[i].dotted);
+
+		if ((found != NULL) != (rows[i].want != NULL))
+			fail_msg("%s", rows[i].dotted);
+		if (found != NULL)
+			assert_json(found, rows[i].want);
+	}
+	assert_null(pointer_get(NULL, "A"));
+	json_decref(tree);
+}
+
+static void
+test_set(void **state)
+{
+	static const struct {
+		const char *dotted, *value, *want; /* want NULL: fails */
+	} rows[] = {
+	    {"E", "1", "{\"A\":{\"B\":[1,{\"C\":null}],\"D\":false},\"E\":1}"},
+	    {"A.B[1].C", "2",
+		"{\"A\":{\"B\":[1,{\"C\":2}],\"D\":false},\"E\":\"\"}"},
+	    {"A.B[0]", NULL,
+		"{\"A\":{\"B\":[{\"C\":null}],\"D\":false},\"E\":\"\"}"},
+	    {"A", NULL, "{\"E\":\"\"}"},
+	    {"A.D", NULL, "{\"A\":{\"B\":[1,{\"C\":null}]},\"E\":\"\"}"},
+	    {"X.Y.Z", "1",
+		"{\"A\":{\"B\":[1,{\"C\":null}],\"D\":false},\"E\":\"\","
+		"\"X\":{\"Y\":{\"Z\":1}}}"},
+	    {"X.Y.Z", NULL, tree_text},
+	    {"E.X", "1", NULL},
+	    {"A.B[7]", "1", NULL},
+	    {"A.B.X", "1", NULL},
+	    {"", "1", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		json_t *tree = json_of(tree_text);
+		json_t *value = rows[i].value == NULL ? NULL
+						      : json_of(rows[i].value);
+		bool set = pointer_set(&tree, rows[i].dotted, value);
+
+		if (set != (rows[i].want != NULL))
+			fail_msg("%s", rows[i].dotted);
+		if (set)
+			assert_json(tree, rows[i].want);
+		json_decref(value);
+		json_decref(tree);
+	}
+}
+
+static void
+test_set_nothing(void **state)
+{
+	json_t *tree = NULL, *value = json_of("1");
+
+	(void)state;
+	assert_true(pointer_set(&tree, "A.B", value));
+	assert_json(tree, "{\"A\":{\"B\":1}}");
+	json_decref(value);
+	json_decref(tree);
+}
+
+static void
+test_rewrite(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	report.filter = "f";
+	req.body = json_of("{\"HostConfig\":{\"Privileged\":true}}");
+	assert_int_equal(rewrite_body(&req, &report, "HostConfig.Privileged",
+			     json_false(), "no"),
+	    VERDICT_REWRITE);
+	assert_json(req.body, "{\"HostConfig\":{\"Privileged\":false}}");
+	assert_json(report.changes,
+	    "[{\"field\":\"HostConfig.Privileged\",\"before\":true,"
+	    "\"after\":false,\"filter\":\"f\",\"why\":\"no\"}]");
+	/* What is so already is no change. */
+	assert_int_equal(rewrite_body(&req, &report, "HostConfig.Privileged",
+			     json_false(), "no"),
+	    VERDICT_PASS);
+	assert_int_equal(
+	    rewrite_body(&req, &report, "HostConfig.Binds", NULL, "no"),
+	    VERDICT_PASS);
+	assert_int_equal(json_array_size(report.changes), 1);
+	assert_int_equal(
+	    rewrite_body(&req, &report, "HostConfig.Privileged", NULL, "no"),
+	    VERDICT_REWRITE);
+	assert_json(req.body, "{\"HostConfig\":{}}");
+	assert_json(json_object_get(json_array_get(report.changes, 1), "after"),
+	    "null");
+	report_done(&report);
+	request_done(&req);
+}
+
+/* A member that cannot be set is no success. */
+static void
+test_rewrite_fails(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	req.body = json_of("{\"HostConfig\":\"x\"}");
+	assert_int_equal(rewrite_body(&req, &report, "HostConfig.Privileged",
+			     json_false(), "no"),
+	    VERDICT_FAIL);
+	assert_int_equal(report.verdict, VERDICT_FAIL);
+	assert_json(req.body, "{\"HostConfig\":\"x\"}");
+	report_done(&report);
+	request_done(&req);
+}
+
+static void
+test_rewrite_query(void **state)
+{
+	struct request req = {.call = call_by_name("build")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	assert_int_equal(rewrite_query(&req, &report, "networkmode",
+			     json_string("none"), "no"),
+	    VERDICT_REWRITE);
+	assert_string_equal(request_query(&req, "networkmode"), "none");
+	assert_json(json_object_get(json_array_get(report.changes, 0), "field"),
+	    "\"?networkmode\"");
+	report_done(&report);
+	request_done(&req);
+}
+
+static void
+test_enforce(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	report.filter = "f";
+	report.action = ACTION_REJECT;
+	req.body = json_of("{\"User\":\"root\"}");
+	assert_int_equal(
+	    enforce_body(&req, &report, "User", json_string("1"), "no root"),
+	    VERDICT_DENY);
+	assert_string_equal(report.reason.text, "no root");
+	assert_string_equal(report.field, "User");
+	assert_json(req.body, "{\"User\":\"root\"}");
+	report.action = ACTION_REWRITE;
+	assert_int_equal(
+	    enforce_body(&req, &report, "User", json_string("1"), "no root"),
+	    VERDICT_REWRITE);
+	assert_json(req.body, "{\"User\":\"1\"}");
+	report_done(&report);
+	request_done(&req);
+}
+
+/* A reason is cut, never overrun, and is not a format. */
+static void
+test_reason(void **state)
+{
+	struct report report;
+	char text[2000];
+
+	(void)state;
+	memset(text, '%', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	report_init(&report);
+	assert_int_equal(report_deny(&report, text, "%s", text), VERDICT_DENY);
+	assert_int_equal(
+	    strlen(report.reason.text), sizeof(report.reason.text) - 1);
+	assert_int_equal(strlen(report.field), sizeof(report.field) - 1);
+	report_done(&report);
+}
+
+/* Nothing of a value that may be secret stands in the record or a warning. */
+static void
+test_secrets(void **state)
+{
+	static const struct {
+		const char *dotted, *before, *after;
+	} rows[] = {
+	    {"Env", "[\"TOKEN=s3cret\",\"A=s3cret=x\",\"PLAIN\"]",
+		"[\"TOKEN=s3cret\"]"},
+	    {"Env[0]", NULL, "\"TOKEN=s3cret\""},
+	    {"HostConfig.LogConfig",
+		"{\"Type\":\"splunk\",\"Config\":{\"splunk-token\":"
+		"\"s3cret\"}}",
+		"{\"Type\":\"json-file\"}"},
+	    {"HostConfig.LogConfig.Config", "{\"splunk-token\":\"s3cret\"}",
+		NULL},
+	    {"HostConfig.Mounts",
+		"[{\"Type\":\"volume\",\"VolumeOptions\":{\"DriverConfig\":"
+		"{\"Options\":{\"o\":\"password=s3cret\"}}}}]",
+		"[]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct request req = {.call = call_by_name("container.create")};
+		struct report report;
+		json_t *before = rows[i].before == NULL
+		    ? NULL
+		    : json_of(rows[i].before);
+		json_t *warnings;
+		char *text;
+
+		report_init(&report);
+		report.filter = "f";
+		if (strcmp(rows[i].dotted, "Env[0]") == 0)
+			req.body = json_of("{\"Env\":[\"X=s3cret\"]}");
+		else
+			assert_true(
+			    pointer_set(&req.body, rows[i].dotted, before));
+		json_decref(before);
+		assert_int_equal(
+		    rewrite_body(&req, &report, rows[i].dotted,
+			rows[i].after == NULL ? NULL : json_of(rows[i].after),
+			"why"),
+		    VERDICT_REWRITE);
+		text = json_dumps(report.changes, 0);
+		if (strstr(text, "s3cret") != NULL)
+			fail_msg("%s: %s", rows[i].dotted, text);
+		free(text);
+		warnings = report_warnings(&report);
+		text = json_dumps(warnings, 0);
+		assert_null(strstr(text, "s3cret"));
+		free(text);
+		json_decref(warnings);
+		report_done(&report);
+		request_done(&req);
+	}
+}
+
+/* What the record names of a call holds no secret either. */
+static void
+test_touches(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	json_t *touches;
+	char *text;
+
+	(void)state;
+	req.vars = json_of("{}");
+	req.query = json_of("{\"name\":\"web\"}");
+	req.body = json_of(
+	    "{\"Image\":\"a:1\",\"Env\":[\"T=s3cret\"],\"HostConfig\":{"
+	    "\"Binds\":[\"/a:/b\"],\"Mounts\":[{\"Type\":\"volume\","
+	    "\"Source\":\"v\",\"Target\":\"/"
+	    "c\",\"VolumeOptions\":{\"DriverConfig\":{"
+	    "\"Options\":{\"o\":\"password=s3cret\"}}}}]}}");
+	touches = request_touches(&req);
+	assert_json(touches,
+	    "{\"image\":\"a:1\",\"name\":\"web\",\"binds\":[\"/a:/b\"],"
+	    "\"mounts\":[{\"Type\":\"volume\",\"Source\":\"v\","
+	    "\"Target\":\"/c\"}]}");
+	text = json_dumps(touches, 0);
+	assert_null(strstr(text, "s3cret"));
+	free(text);
+	json_decref(touches);
+	request_done(&req);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_get),
+	    cmocka_unit_test(test_set),
+	    cmocka_unit_test(test_set_nothing),
+	    cmocka_unit_test(test_rewrite),
+	    cmocka_unit_test(test_rewrite_fails),
+	    cmocka_unit_test(test_rewrite_query),
+	    cmocka_unit_test(test_enforce),
+	    cmocka_unit_test(test_reason),
+	    cmocka_unit_test(test_secrets),
+	    cmocka_unit_test(test_touches),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
