@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * capabilities -- which parts of root's power a container has.
+ *
+ * The daemon takes names in any case, with or without "CAP_", and ALL; with ALL
+ * dropped, what is added is all there is.  (CIS Docker 5.4; Pod Security
+ * "restricted" drops ALL and adds at most NET_BIND_SERVICE.)
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "filter.h"
+
+struct conf {
+	const json_t *allow, *drop;
+};
+
+static const char *const names[] = {"ALL", "AUDIT_CONTROL", "AUDIT_READ",
+    "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
+    "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK",
+    "IPC_OWNER", "KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN",
+    "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST",
+    "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYSLOG",
+    "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE",
+    "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME",
+    "SYS_TTY_CONFIG", "WAKE_ALARM", NULL};
+
+/* The name as this table has it, or NULL. */
+static const char *
+find_name(const char *text)
+{
+	if (strncasecmp(text, "CAP_", 4) == 0)
+		text += 4;
+	for (size_t i = 0; names[i] != NULL; i++) {
+		if (strcasecmp(names[i], text) == 0)
+			return names[i];
+	}
+	return NULL;
+}
+
+static bool
+name_valid(const char *value, struct errmsg *err)
+{
+	const char *name = find_name(value);
+
+	return (name != NULL && strcmp(name, value) == 0) ||
+	    errmsg_set(err,
+		"want a capability such as \"NET_BIND_SERVICE\", or \"ALL\"");
+}
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, allow, NULL, name_valid,
+	"Capabilities that may be added.  \"ALL\" allows only --cap-add ALL "
+	"itself, which is nearly the host's root."),
+    SETTING_STRINGS(struct conf, drop, "[\"ALL\"]", name_valid,
+	"Capabilities that are always dropped."),
+    SETTING_END,
+};
+
+static bool
+holds(const json_t *list, const char *name)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *is = find_name(json_string_value(item));
+
+		if (is != NULL && strcmp(is, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What may stay of CapAdd; *whole if that is all of it. */
+static json_t *
+allowed_part(const struct conf *conf, const json_t *add, bool *whole)
+{
+	json_auto_t *part = json_array();
+	size_t i;
+	json_t *item;
+
+	*whole = true;
+	json_array_foreach(add, i, item)
+	{
+		const char *name = find_name(json_string_value(item));
+
+		if (name == NULL || !holds(conf->allow, name))
+			*whole = false;
+		else if (json_array_append(part, item) != 0)
+			return NULL;
+	}
+	return json_incref(part);
+}
+
+static enum verdict
+judge_add(const struct conf *conf, struct request *req, struct report *report)
+{
+	json_t *add = request_body_get(req, "HostConfig.CapAdd"), *part, *item;
+	bool whole;
+	size_t i;
+
+	json_array_foreach(add, i, item)
+	{
+		if (find_name(json_string_value(item)) == NULL)
+			return report_deny(report, "HostConfig.CapAdd",
+			    "\"%s\" is not a capability",
+			    json_string_value(item));
+	}
+	part = allowed_part(conf, add, &whole);
+	if (part == NULL)
+		return report_fail(
+		    report, "HostConfig.CapAdd", "out of memory");
+	if (whole) {
+		json_decref(part);
+		return VERDICT_PASS;
+	}
+	return enforce_body(req, report, "HostConfig.CapAdd", part,
+	    "capabilities that are not on the list of this tier may not be "
+	    "added");
+}
+
+/* The caller's list and ours. */
+static enum verdict
+judge_drop(const struct conf *conf, struct request *req, struct report *report)
+{
+	json_t *drop = request_body_get(req, "HostConfig.CapDrop"), *item;
+	json_t *list = drop == NULL ? json_array() : json_copy(drop);
+	bool changed = false;
+	size_t i;
+
+	json_array_foreach(conf->drop, i, item)
+	{
+		if (list == NULL || holds(list, json_string_value(item)))
+			continue;
+		changed = true;
+		if (json_array_append(list, item) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	if (list == NULL)
+		return report_fail(
+		    report, "HostConfig.CapDrop", "out of memory");
+	if (changed)
+		return rewrite_body(req, report, "HostConfig.CapDrop", list,
+		    "these capabilities are always dropped");
+	json_decref(list);
+	return VERDICT_PASS;
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_add(arg, req, report);
+
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, judge_drop(arg, req, report));
+}
+
+static const char *const calls[] = {"container.create", NULL};
+
+const struct filter capabilities_filter = {
+    .name = "capabilities",
+    .summary = "Which capabilities are dropped, and which may be added.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .apply = apply,
+};

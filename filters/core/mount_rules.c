@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/mount_rules.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/patterns.h"
+
+struct row {
+	const char *source, *to;
+	bool read_only, relabel;
+};
+
+static const struct setting rows[] = {
+    SETTING_STRING(struct row, source, NULL, mount_path_valid,
+	"A directory that may be mounted, with all that is below it."),
+    SETTING_STRING(struct row, to, NULL, mount_path_valid,
+	"Where it is on the host, if the caller knows it by another name: an "
+	"agent's /workspace is somewhere else for the engine."),
+    SETTING_BOOL(struct row, read_only, "true", "Mounted read-only, always."),
+    SETTING_BOOL(struct row, relabel, "false",
+	"SELinux labels may be changed (z, Z), for everything below."),
+    SETTING_END,
+};
+
+static const char *const socket_words[] = {"refuse", "replace", NULL};
+static const char *const link_words[] = {"refuse", "follow", NULL};
+
+const struct setting mount_rules_settings[] = {
+    SETTING_ROWS(struct mount_rules, allow, rows,
+	"Directories of the host that may be mounted."),
+    SETTING_ENUM(struct mount_rules, docker_socket, socket_words, NULL,
+	"What to do with a mount of the Docker socket: refuse it, or put the "
+	"socket of our own listener in its place."),
+    SETTING_STRINGS(struct mount_rules, sockets,
+	"[\"/var/run/docker.sock\", \"/run/docker.sock\"]", mount_path_valid,
+	"Paths that mean the Docker socket."),
+    SETTING_ENUM(struct mount_rules, symlinks, link_words, NULL,
+	"Whether a path with a symbolic link in it is mounted; the link may "
+	"lead out of what is allowed."),
+    SETTING_BOOL(struct mount_rules, unseen, "false",
+	"Mount what we cannot look at for links, because the engine's host is "
+	"another one or we run in a container."),
+    SETTING_BOOL(struct mount_rules, create_missing, "false",
+	"Mount what is not there; the engine makes a directory of root's."),
+    SETTING_STRINGS(struct mount_rules, volume_names, "[\"*\"]", NULL,
+	"Names of volumes that may be mounted (fnmatch patterns)."),
+    SETTING_BOOL(struct mount_rules, anonymous, "true",
+	"Volumes without a name may be mounted."),
+    SETTING_STRINGS(struct mount_rules, volume_drivers, "[\"local\"]", NULL,
+	"Volume drivers that may be named."),
+    SETTING_STRINGS(struct mount_rules, driver_options, NULL, NULL,
+	"Options of volume drivers that may be given (fnmatch patterns); "
+	"\"type\", \"o\" and \"device\" of the local one mount anything."),
+    SETTING_STRINGS(struct mount_rules, propagation,
+	"[\"private\", \"rprivate\"]", NULL,
+	"Propagations that may be asked for."),
+    SETTING_STRINGS(struct mount_rules, volumes_from, NULL, NULL,
+	"Containers whose mounts may be taken over (fnmatch patterns)."),
+    SETTING_BOOL(struct mount_rules, tmpfs, "true",
+	"File systems in memory may be mounted."),
+    SETTING_BOOL(
+	struct mount_rules, image_mounts, "false", "Images may be mounted."),
+    SETTING_END,
+};
+
+/* --- binds ---------------------------------------------------------------- */
+
+static bool
+read_row(const json_t *object, struct row *row)
+{
+	row->source = json_string_value(json_object_get(object, "source"));
+	row->to = json_string_value(json_object_get(object, "to"));
+	row->read_only = !json_is_false(json_object_get(object, "read_only"));
+	row->relabel = json_is_true(json_object_get(object, "relabel"));
+	return row->source != NULL;
+}
+
+/* The first row that allows the source, and what it is on the host.  A path
+ * that is already below a row's "to" stays: it was put there by us. */
+static bool
+find_row(const struct mount_rules *rules, const char *source, struct row *row,
+    char *host, size_t size)
+{
+	size_t i;
+	json_t *object;
+
+	json_array_foreach(rules->allow, i, object)
+	{
+		const char *root;
+
+		if (!read_row(object, row))
+			continue;
+		root = row->to == NULL ? row->source : row->to;
+		if (mount_path_within(source, root)) {
+			(void)snprintf(host, size, "%s", source);
+			return true;
+		}
+		if (row->to == NULL || !mount_path_within(source, row->source))
+			continue;
+		return (size_t)snprintf(host, size, "%s%s", row->to,
+			   source +
+			       (strcmp(row->source, "/") == 0
+				       ? 0
+				       : strlen(row->source))) < size;
+	}
+	return false;
+}
+
+static bool
+is_docker_socket(const struct mount_rules *rules, const char *source)
+{
+	size_t i;
+	json_t *path;
+
+	json_array_foreach(rules->sockets, i, path)
+	{
+		if (strcmp(json_string_value(path), source) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+want(json_t *wanted, const char *prefix, const char *text)
+{
+	return json_array_append_new(
+		   wanted, json_sprintf("%s%s", prefix, text)) == 0;
+}
+
+bool
+mount_rules_want(
+    const struct mount_rules *rules, const char *source, json_t *wanted)
+{
+	char host[MOUNT_PATH_LEN];
+	struct row row;
+
+	if (rules->docker_socket == MOUNT_SOCKET_REPLACE &&
+	    !want(wanted, "listener.socket", ""))
+		return false;
+	if (rules->symlinks == MOUNT_LINKS_FOLLOW ||
+	    !find_row(rules, source, &row, host, sizeof(host)))
+		return true;
+	return want(wanted, "path:", host);
+}
+
+/* Is what the path leads to what it says? */
+static bool
+leads_nowhere_else(const struct mount_rules *rules, const json_t *facts,
+    const char *source, struct errmsg *why)
+{
+	char name[MOUNT_PATH_LEN + 8];
+	const char *fact;
+
+	if (rules->symlinks == MOUNT_LINKS_FOLLOW)
+		return true;
+	(void)snprintf(name, sizeof(name), "path:%s", source);
+	fact = json_string_value(json_object_get(facts, name));
+	if (fact != NULL && strcmp(fact, "plain") == 0)
+		return true;
+	if (fact != NULL && strcmp(fact, "absent") == 0)
+		return rules->create_missing ||
+		    errmsg_set(why, "\"%.200s\" does not exist", source);
+	if (fact != NULL && strcmp(fact, "symlink") == 0)
+		return errmsg_set(
+		    why, "\"%.200s\" has a symbolic link in it", source);
+	return rules->unseen ||
+	    errmsg_set(why, "\"%.200s\" cannot be looked at for symbolic links",
+		source);
+}
+
+/* What of a bind is not as it may be; it is then as it may. */
+static enum mount_answer
+correct_bind(const struct mount_rules *rules, const struct row *row,
+    struct mount *mount, struct errmsg *why)
+{
+	enum mount_answer answer = MOUNT_ALLOWED;
+
+	if (row->read_only && !mount->read_only) {
+		answer = mount->said_writable ? MOUNT_CHANGED : MOUNT_DEFAULTED;
+		mount->read_only = true;
+		mount->said_writable = false;
+		(void)errmsg_set(
+		    why, "\"%.200s\" is read-only here", mount->source);
+	}
+	if (row->read_only && mount->submounts_writable) {
+		mount->submounts_writable = false;
+		answer = MOUNT_CHANGED;
+		(void)errmsg_set(why, "what is mounted below is read-only");
+	}
+	if (mount->relabel != 0 && !row->relabel) {
+		mount->relabel = 0;
+		answer = MOUNT_CHANGED;
+		(void)errmsg_set(why, "labels of the host are not changed");
+	}
+	if (*mount->propagation != '\0' &&
+	    !patterns_match(rules->propagation, mount->propagation)) {
+		mount->propagation = "rprivate";
+		answer = MOUNT_CHANGED;
+		(void)errmsg_set(why, "mounts do not propagate to the host");
+	}
+	return answer;
+}
+
+static enum mount_answer
+judge_socket(const struct mount_rules *rules, const json_t *facts,
+    struct mount *mount, struct errmsg *why)
+{
+	const char *ours = json_string_value(
+	    json_object_get(facts, "listener.socket"));
+
+	if (rules->docker_socket == MOUNT_SOCKET_REFUSE) {
+		(void)errmsg_set(
+		    why, "mounting the Docker socket is not allowed");
+		return MOUNT_REFUSED;
+	}
+	if (ours == NULL || strlen(ours) >= sizeof(mount->source)) {
+		(void)errmsg_set(
+		    why, "the guarded socket has no path to be mounted from");
+		return MOUNT_REFUSED;
+	}
+	(void)snprintf(mount->source, sizeof(mount->source), "%s", ours);
+	(void)errmsg_set(why, "the guarded socket in place of Docker's");
+	return MOUNT_CHANGED;
+}
+
+static bool
+is_our_socket(const struct mount_rules *rules, const json_t *facts,
+    const struct mount *mount)
+{
+	const char *ours = json_string_value(
+	    json_object_get(facts, "listener.socket"));
+
+	return rules->docker_socket == MOUNT_SOCKET_REPLACE && ours != NULL &&
+	    strcmp(ours, mount->source) == 0;
+}
+
+static enum mount_answer
+judge_bind(const struct mount_rules *rules, const json_t *facts,
+    struct mount *mount, struct errmsg *why)
+{
+	char host[MOUNT_PATH_LEN];
+	enum mount_answer answer;
+	struct row row = {.read_only = true};
+
+	if (is_our_socket(rules, facts, mount)) {
+		row.read_only = false;
+		return correct_bind(rules, &row, mount, why);
+	}
+	if (is_docker_socket(rules, mount->source))
+		return judge_socket(rules, facts, mount, why);
+	if (!find_row(rules, mount->source, &row, host, sizeof(host))) {
+		(void)errmsg_set(
+		    why, "mounting \"%.200s\" is not allowed", mount->source);
+		return MOUNT_REFUSED;
+	}
+	if (!leads_nowhere_else(rules, facts, host, why))
+		return MOUNT_DENIED;
+	answer = correct_bind(rules, &row, mount, why);
+	if (strcmp(host, mount->source) == 0)
+		return answer;
+	(void)errmsg_set(
+	    why, "this is where \"%.100s\" is on the host", row.source);
+	(void)snprintf(mount->source, sizeof(mount->source), "%s", host);
+	return mount_worse(answer, MOUNT_DEFAULTED);
+}
+
+/* --- the others ----------------------------------------------------------- */
+
+static enum mount_answer
+refused(struct errmsg *why, const char *text, const char *what)
+{
+	(void)errmsg_set(why, "%s%s%.100s%s", text, *what == '\0' ? "" : " \"",
+	    what, *what == '\0' ? "" : "\"");
+	return MOUNT_REFUSED;
+}
+
+static enum mount_answer
+judge_volume(const struct mount_rules *rules, const struct mount *mount,
+    struct errmsg *why)
+{
+	const char *key;
+	json_t *value;
+
+	if (*mount->source == '\0'
+		? !rules->anonymous
+		: !patterns_match(rules->volume_names, mount->source))
+		return refused(why, "this volume is not allowed:",
+		    *mount->source == '\0' ? "anonymous" : mount->source);
+	if (*mount->driver != '\0' &&
+	    !patterns_match(rules->volume_drivers, mount->driver))
+		return refused(
+		    why, "this volume driver is not allowed:", mount->driver);
+	json_object_foreach(
+	    (json_t *)(uintptr_t)mount->driver_options, key, value)
+	{
+		if (!patterns_match(rules->driver_options, key))
+			return refused(why,
+			    "this option of the volume driver is not allowed:",
+			    key);
+	}
+	return MOUNT_ALLOWED;
+}
+
+static bool
+tmpfs_word_ok(const char *word, size_t len)
+{
+	static const char *const words[] = {"size", "mode", "uid", "gid",
+	    "nr_inodes", "nr_blocks", "rw", "ro", "exec", "noexec", "nosuid",
+	    "nodev", NULL};
+	size_t name = strcspn(word, "=,");
+
+	if (name > len)
+		name = len;
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strlen(words[i]) == name &&
+		    strncmp(words[i], word, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+mount_tmpfs_options_ok(const char *options)
+{
+	while (*options != '\0') {
+		size_t len = strcspn(options, ",");
+
+		if (!tmpfs_word_ok(options, len))
+			return false;
+		options += len + (options[len] == ',' ? 1 : 0);
+	}
+	return true;
+}
+
+static enum mount_answer
+judge_tmpfs(const struct mount_rules *rules, const struct mount *mount,
+    struct errmsg *why)
+{
+	size_t i;
+	json_t *option;
+
+	if (!rules->tmpfs)
+		return refused(why, "a tmpfs is not allowed", "");
+	json_array_foreach(json_object_get(mount->tmpfs, "Options"), i, option)
+	{
+		const char *word = json_string_value(json_array_get(option, 0));
+
+		if (word == NULL || !tmpfs_word_ok(word, strlen(word)) ||
+		    strchr(word, ',') != NULL)
+			return refused(why,
+			    "this option of a tmpfs is not allowed:",
+			    word == NULL ? "" : word);
+	}
+	return MOUNT_ALLOWED;
+}
+
+/* Places that the runtime itself mounts: over them, masks and devices could be
+ * taken away (CVE-2019-19921, CVE-2025-31133). */
+static bool
+target_ok(const char *target)
+{
+	return strcmp(target, "/") != 0 &&
+	    !mount_path_within(target, "/proc") &&
+	    !mount_path_within(target, "/sys") &&
+	    (!mount_path_within(target, "/dev") ||
+		strcmp(target, "/dev/shm") == 0);
+}
+
+enum mount_answer
+mount_judge(const struct mount_rules *rules, const json_t *facts,
+    struct mount *mount, struct errmsg *why)
+{
+	if (!target_ok(mount->target)) {
+		(void)errmsg_set(
+		    why, "nothing may be mounted on \"%.200s\"", mount->target);
+		return MOUNT_DENIED;
+	}
+	switch (mount->kind) {
+	case MOUNT_NONE:
+		break;
+	case MOUNT_BIND:
+		return judge_bind(rules, facts, mount, why);
+	case MOUNT_VOLUME:
+		return judge_volume(rules, mount, why);
+	case MOUNT_TMPFS:
+		return judge_tmpfs(rules, mount, why);
+	case MOUNT_IMAGE:
+		return rules->image_mounts
+		    ? MOUNT_ALLOWED
+		    : refused(why,
+			  "mounting an image is not allowed:", mount->source);
+	}
+	(void)errmsg_set(why, "unknown type of mount");
+	return MOUNT_DENIED;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mount_rules -- what may be mounted: the one function that decides about every
+ * way a path of the host, a volume or an image can enter a container. */
+#ifndef MOUNT_RULES_H
+#define MOUNT_RULES_H
+
+#include "core/mount.h"
+#include "request.h"
+#include "setting.h"
+
+enum mount_socket {
+	MOUNT_SOCKET_REFUSE = 0,
+	MOUNT_SOCKET_REPLACE,
+};
+
+enum mount_links {
+	MOUNT_LINKS_REFUSE = 0,
+	MOUNT_LINKS_FOLLOW,
+};
+
+struct mount_rules {
+	const json_t *allow; /* [{source, to, read_only, relabel}] */
+	const json_t *sockets, *volume_names, *volume_drivers, *driver_options,
+	    *propagation, *volumes_from;
+	int docker_socket, symlinks;
+	bool unseen, create_missing, anonymous, tmpfs, image_mounts;
+};
+
+/* Its settings, for the filters that have a struct mount_rules as conf. */
+extern const struct setting mount_rules_settings[];
+
+/* Append the facts that judging the source of a bind needs. */
+bool mount_rules_want(
+    const struct mount_rules *rules, const char *source, json_t *wanted);
+
+/* Judge the mount, and change it into what it may be. */
+enum mount_answer mount_judge(const struct mount_rules *rules,
+    const json_t *facts, struct mount *mount, struct errmsg *why);
+
+/* Are the options of a tmpfs ("rw,size=64m") harmless? */
+bool mount_tmpfs_options_ok(const char *options);
+
+#endif

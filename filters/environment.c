@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * environment -- variables that are not the container's alone: GPU and device
+ * runtimes read them on the host and inject devices and libraries.  Values are
+ * never shown.
+ */
+#include <string.h>
+
+#include "core/patterns.h"
+#include "filter.h"
+
+#define FIELD "Env"
+
+struct conf {
+	const json_t *deny;
+};
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, deny,
+	"[\"NVIDIA_*\", \"HABANA_*\", \"MELLANOX_*\", \"AMD_VISIBLE_DEVICES\", "
+	"\"ASCEND_*\", \"_LINUX_*\", \"KRUN_*\"]",
+	NULL, "Names of variables that may not be set (fnmatch patterns)."),
+    SETTING_END,
+};
+
+static bool
+is_denied(const struct conf *conf, const char *variable)
+{
+	char name[256];
+	size_t len = strcspn(variable, "=");
+
+	/* Longer than any name that a runtime looks for. */
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, variable, len);
+	name[len] = '\0';
+	return patterns_match(conf->deny, name);
+}
+
+static json_t *
+allowed_part(const struct conf *conf, const json_t *env)
+{
+	json_auto_t *part = json_array();
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(env, i, item)
+	{
+		if (!is_denied(conf, json_string_value(item)) &&
+		    json_array_append(part, item) != 0)
+			return NULL;
+	}
+	return json_incref(part);
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	json_t *env = request_body_get(req, FIELD);
+	json_t *part = allowed_part(arg, env);
+
+	if (part == NULL)
+		return report_fail(report, FIELD, "out of memory");
+	if (json_array_size(part) < json_array_size(env))
+		return enforce_body(req, report, FIELD, part,
+		    "variables that make a runtime inject devices may not be "
+		    "set");
+	json_decref(part);
+	return VERDICT_PASS;
+}
+
+static const char *const calls[] = {"container.create", NULL};
+
+const struct filter environment_filter = {
+    .name = "environment",
+    .summary = "No variables that device runtimes act on.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .apply = apply,
+};

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mounts -- everything that a container gets to see of the host's files, of
+ * volumes and of other containers: Binds, Mounts, Volumes, Tmpfs, VolumesFrom,
+ * VolumeDriver.  Whatever the spelling, core/mount_rules decides.
+ *
+ * A mount that is not allowed is left out (action rewrite) or refuses the call;
+ * one that is malformed, or that hides what it is, always refuses it.  (CIS
+ * Docker 5.6, 5.20, 5.32; Pod Security "baseline".)
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mount_rules.h"
+#include "core/patterns.h"
+#include "filter.h"
+
+#define FIELD_LEN 64
+
+/* How the items of a list are read and written. */
+struct form {
+	const char *field;
+	bool (*read)(const json_t *, struct mount *, struct errmsg *);
+	json_t *(*write)(const struct mount *, const json_t *);
+};
+
+static json_t *
+write_bind(const struct mount *mount, const json_t *item)
+{
+	(void)item;
+	return mount_to_bind(mount);
+}
+
+static const struct form binds = {
+    "HostConfig.Binds", mount_from_bind, write_bind};
+static const struct form items = {
+    "HostConfig.Mounts", mount_from_item, mount_to_item};
+
+/* --- facts ---------------------------------------------------------------- */
+
+static bool
+want_list(const struct mount_rules *rules, const struct form *form,
+    const struct request *req, json_t *wanted)
+{
+	struct mount mount;
+	struct errmsg why;
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(request_body_get(req, form->field), i, item)
+	{
+		if (form->read(item, &mount, &why) &&
+		    mount.kind == MOUNT_BIND &&
+		    !mount_rules_want(rules, mount.source, wanted))
+			return false;
+	}
+	return true;
+}
+
+static bool
+wants(const void *arg, const struct request *req, json_t *wanted)
+{
+	return want_list(arg, &binds, req, wanted) &&
+	    want_list(arg, &items, req, wanted);
+}
+
+/* --- lists ---------------------------------------------------------------- */
+
+/* Judge one item; what it becomes is appended to list.  *why is what the
+ * caller is told of the change. */
+static enum mount_answer
+judge_item(const struct mount_rules *rules, const struct form *form,
+    const struct request *req, const json_t *item, json_t *list,
+    struct errmsg *why)
+{
+	enum mount_answer answer;
+	struct mount mount;
+	json_t *made;
+
+	if (!form->read(item, &mount, why))
+		return MOUNT_DENIED;
+	answer = mount_judge(rules, req->facts, &mount, why);
+	if (answer <= MOUNT_REFUSED)
+		return answer;
+	made = form->write(&mount, item);
+	return json_array_append_new(list, made) == 0 ? answer
+						      : MOUNT_UNDECIDED;
+}
+
+static enum verdict
+judge_list(const struct mount_rules *rules, const struct form *form,
+    struct request *req, struct report *report)
+{
+	json_t *old = request_body_get(req, form->field), *item;
+	json_t *list = json_array();
+	struct errmsg why = {""}, told = {""};
+	char field[FIELD_LEN];
+	size_t i;
+
+	json_array_foreach(old, i, item)
+	{
+		enum mount_answer answer = judge_item(
+		    rules, form, req, item, list, &why);
+
+		(void)snprintf(field, sizeof(field), "%s[%zu]", form->field, i);
+		if (answer == MOUNT_DENIED ||
+		    (answer == MOUNT_REFUSED &&
+			report->action != ACTION_REWRITE)) {
+			json_decref(list);
+			return report_deny(report, field, "%s", why.text);
+		}
+		if (answer == MOUNT_UNDECIDED) {
+			json_decref(list);
+			return report_fail(report, field, "out of memory");
+		}
+		if (answer < MOUNT_ALLOWED)
+			told = why;
+	}
+	if (list == NULL)
+		return report_fail(report, form->field, "out of memory");
+	if (old == NULL) {
+		json_decref(list);
+		return VERDICT_PASS;
+	}
+	return rewrite_body(req, report, form->field, list,
+	    *told.text == '\0' ? "in the one spelling that was judged"
+			       : told.text);
+}
+
+/* --- maps ----------------------------------------------------------------- */
+
+/* Volumes: {"/data": {}}, each an anonymous volume; Tmpfs: {"/t": "rw"}. */
+static enum mount_answer
+judge_member(const struct mount_rules *rules, const char *target,
+    const json_t *value, struct errmsg *why)
+{
+	struct mount mount = {
+	    .propagation = "", .consistency = "", .subpath = "", .driver = ""};
+
+	if (!mount_target_take(&mount, target, strlen(target), why))
+		return MOUNT_DENIED;
+	mount.kind = json_is_string(value) ? MOUNT_TMPFS : MOUNT_VOLUME;
+	if (mount.kind == MOUNT_TMPFS &&
+	    !mount_tmpfs_options_ok(json_string_value(value))) {
+		(void)errmsg_set(why, "this option of a tmpfs is not allowed");
+		return MOUNT_DENIED;
+	}
+	return mount_judge(rules, NULL, &mount, why);
+}
+
+static enum verdict
+judge_map(const struct mount_rules *rules, const char *field,
+    struct request *req, struct report *report)
+{
+	json_t *old = request_body_get(req, field), *value;
+	json_t *map = json_object();
+	struct errmsg why = {""}, told = {""};
+	const char *target;
+
+	json_object_foreach(old, target, value)
+	{
+		enum mount_answer answer = judge_member(
+		    rules, target, value, &why);
+
+		if (answer == MOUNT_REFUSED &&
+		    report->action == ACTION_REWRITE) {
+			told = why;
+			continue;
+		}
+		if (answer != MOUNT_ALLOWED) {
+			json_decref(map);
+			return report_deny(report, field, "%s", why.text);
+		}
+		if (json_object_set(map, target, value) != 0) {
+			json_decref(map);
+			return report_fail(report, field, "out of memory");
+		}
+	}
+	if (map == NULL)
+		return report_fail(report, field, "out of memory");
+	if (old == NULL) {
+		json_decref(map);
+		return VERDICT_PASS;
+	}
+	return rewrite_body(req, report, field, map, told.text);
+}
+
+/* --- the rest ------------------------------------------------------------- */
+
+/* "name" or "name:ro". */
+static bool
+from_allowed(const struct mount_rules *rules, const char *text)
+{
+	char name[256];
+	size_t len = strcspn(text, ":");
+
+	if (len >= sizeof(name) ||
+	    (text[len] != '\0' && strcmp(text + len, ":ro") != 0 &&
+		strcmp(text + len, ":rw") != 0))
+		return false;
+	memcpy(name, text, len);
+	name[len] = '\0';
+	return patterns_match(rules->volumes_from, name);
+}
+
+static enum verdict
+judge_from(
+    const struct mount_rules *rules, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.VolumesFrom";
+	json_t *old = request_body_get(req, field), *item;
+	size_t i;
+
+	json_array_foreach(old, i, item)
+	{
+		/* A container without the data that it works on is not what
+		 * was meant. */
+		if (!from_allowed(rules, json_string_value(item)))
+			return report_deny(report, field,
+			    "the mounts of container \"%.100s\" may not be "
+			    "taken over",
+			    json_string_value(item));
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_driver(
+    const struct mount_rules *rules, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.VolumeDriver";
+	const char *driver = json_string_value(request_body_get(req, field));
+
+	if (driver == NULL || *driver == '\0' ||
+	    patterns_match(rules->volume_drivers, driver))
+		return VERDICT_PASS;
+	return report_deny(
+	    report, field, "volume driver \"%.100s\" is not allowed", driver);
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_list(arg, &binds, req, report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_list(arg, &items, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_map(arg, "Volumes", req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_map(arg, "HostConfig.Tmpfs", req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_from(arg, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_driver(arg, req, report));
+	return verdict;
+}
+
+static const char *const calls[] = {"container.create", NULL};
+
+const struct filter mounts_filter = {
+    .name = "mounts",
+    .summary = "Which paths of the host, volumes and file systems may be "
+	       "mounted.",
+    .calls = calls,
+    .settings = mount_rules_settings,
+    .conf_size = sizeof(struct mount_rules),
+    .action = ACTION_REWRITE,
+    .wants = wants,
+    .apply = apply,
+};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runtime -- which program runs the container, and what is passed to it: a
+ * runtime is a program on the host (also as a shim name, io.containerd.*), a
+ * parent cgroup decides whose limits count, annotations speak to the runtime
+ * behind our back.
+ */
+#include <string.h>
+
+#include "core/patterns.h"
+#include "filter.h"
+
+struct conf {
+	const json_t *runtimes, *storage_options, *annotations;
+	const char *cgroup_parent;
+};
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, runtimes, "[\"runc\"]", NULL,
+	"Runtimes that may be named, besides the daemon's default."),
+    SETTING_STRING(struct conf, cgroup_parent, NULL, NULL,
+	"The parent cgroup of every container; without it, the daemon's."),
+    SETTING_STRINGS(struct conf, storage_options, NULL, NULL,
+	"Keys of StorageOpt that may be given (fnmatch patterns)."),
+    SETTING_STRINGS(struct conf, annotations, NULL, NULL,
+	"Keys of Annotations that may be given (fnmatch patterns)."),
+    SETTING_END,
+};
+
+static const char *
+text_at(const struct request *req, const char *field)
+{
+	const char *text = json_string_value(request_body_get(req, field));
+
+	return text == NULL ? "" : text;
+}
+
+static enum verdict
+judge_runtime(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *runtime = text_at(req, "HostConfig.Runtime");
+
+	if (*runtime == '\0' || patterns_match(conf->runtimes, runtime))
+		return VERDICT_PASS;
+	return enforce_body(req, report, "HostConfig.Runtime", NULL,
+	    "this runtime is not allowed; leave --runtime out");
+}
+
+static enum verdict
+judge_parent(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *parent = text_at(req, "HostConfig.CgroupParent");
+	json_t *ours = NULL;
+
+	if (strcmp(parent,
+		conf->cgroup_parent == NULL ? "" : conf->cgroup_parent) == 0)
+		return VERDICT_PASS;
+	if (conf->cgroup_parent != NULL) {
+		ours = json_string(conf->cgroup_parent);
+		if (ours == NULL)
+			return report_fail(
+			    report, "HostConfig.CgroupParent", "out of memory");
+	}
+	if (*parent == '\0')
+		return rewrite_body(req, report, "HostConfig.CgroupParent",
+		    ours, "the parent cgroup of this tier");
+	return enforce_body(req, report, "HostConfig.CgroupParent", ours,
+	    "the parent cgroup is not the caller's choice");
+}
+
+static enum verdict
+judge_map(const json_t *patterns, struct request *req, struct report *report,
+    const char *field)
+{
+	json_t *map = request_body_get(req, field);
+	json_t *picked = patterns_pick(patterns, map);
+
+	if (picked == NULL)
+		return report_fail(report, field, "out of memory");
+	if (json_object_size(picked) < json_object_size(map))
+		return enforce_body(req, report, field, picked,
+		    "options that are not on the list of this tier may not be "
+		    "given");
+	json_decref(picked);
+	return VERDICT_PASS;
+}
+
+/* What only older or other daemons read, or writes a file on the host. */
+static enum verdict
+judge_text(struct request *req, struct report *report, const char *field,
+    const char *harmless)
+{
+	const char *text = text_at(req, field);
+
+	if (*text == '\0' || strcmp(text, harmless) == 0)
+		return VERDICT_PASS;
+	return enforce_body(
+	    req, report, field, NULL, "this option is not allowed");
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	enum verdict verdict = judge_runtime(conf, req, report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_parent(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict,
+		    judge_map(conf->storage_options, req, report,
+			"HostConfig.StorageOpt"));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict,
+		    judge_map(conf->annotations, req, report,
+			"HostConfig.Annotations"));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict,
+		    judge_text(req, report, "HostConfig.Isolation", "default"));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_text(req, report, "HostConfig.Cgroup", ""));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict,
+		    judge_text(req, report, "HostConfig.ContainerIDFile", ""));
+	return verdict;
+}
+
+static const char *const calls[] = {"container.create", NULL};
+
+const struct filter runtime_filter = {
+    .name = "runtime",
+    .summary = "Runtime, parent cgroup, storage options and annotations.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .apply = apply,
+};
