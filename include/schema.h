@@ -49,9 +49,9 @@ struct field {
 	                     daemon accepts almost any field at any version,
 	                     so first is for the manual only and not
 	                     enforced; last is). */
-	bool ignored;    /* taken and dropped: clients send it, no daemon
+	bool ignored; /* taken and dropped: clients send it, no daemon
 	                    reads it; shape is NULL */
-	bool always;     /* an object that is made if it is absent */
+	bool always; /* an object that is made if it is absent */
 	bool keep_null; /* null means something else than absent */
 };
 
@@ -96,7 +96,8 @@ extern const struct shape shape_container_create, shape_container_update,
     shape_swarm_join, shape_swarm_update, shape_swarm_unlock,
     shape_plugin_privileges, shape_plugin_set, shape_auth,
     /* JSON inside queries and headers */
-    shape_filters, shape_string_map, shape_build_args, shape_strings, shape_ulimits,
-    shape_platform, shape_outputs, shape_registry_auth, shape_registry_config;
+    shape_filters, shape_string_map, shape_build_args, shape_strings,
+    shape_ulimits, shape_platform, shape_outputs, shape_registry_auth,
+    shape_registry_config;
 
 #endif

@@ -28,7 +28,7 @@ enum setting_type {
 	                      sub; absent members filled with defaults */
 	SETTING_T_SECTION, /* a struct inside, read by sub; absent: left zero
 	                      unless preset is "{}" */
-	SETTING_T_ANY,     /* const json_t *: whatever it is, borrowed; for its
+	SETTING_T_ANY, /* const json_t *: whatever it is, borrowed; for its
 	                      owner to check */
 };
 

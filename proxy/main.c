@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
@@ -36,11 +37,26 @@ print_help(FILE *out)
 	    out);
 }
 
+static void *
+allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (memory == NULL && size > 0) {
+		(void)fputs("sockwarden: out of memory\n", stderr);
+		abort();
+	}
+	return memory;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	/* jansson's lexer writes past its buffer when it cannot grow it; better
+	 * to end, once, than to go on with a document that lost bytes. */
+	json_set_alloc_funcs(allocate, free);
 	/* Hash seeds that callers cannot guess, before any object is made. */
 	json_object_seed(0);
 	if (strcmp(name, "--version") == 0) {

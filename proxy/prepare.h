@@ -23,8 +23,8 @@ bool prepare_collects(const struct request *req);
  * a body takes none, but some clients send their query once more as JSON, which
  * no daemon reads: {} and objects of known parameters are dropped.
  */
-MUST_CHECK bool prepare_body(struct request *req, const char *bytes,
-    size_t len, size_t max, enum unknown_members unknown, json_t *dropped,
-    int *status, struct errmsg *err);
+MUST_CHECK bool prepare_body(struct request *req, const char *bytes, size_t len,
+    size_t max, enum unknown_members unknown, json_t *dropped, int *status,
+    struct errmsg *err);
 
 #endif

@@ -6,7 +6,11 @@
 #ifndef CALL_PARAMS_H
 #define CALL_PARAMS_H
 
+#include "call.h"
 #include "schema.h"
+
+/* Tables: one row a line. */
+/* clang-format off */
 
 #define TEXT(key) {.name = key, .kind = PARAM_STRING}
 #define FLAG(key) {.name = key, .kind = PARAM_BOOL}

@@ -118,8 +118,9 @@ same_fingerprint(const char *a, const char *b)
 			b++;
 		if (*a == '\0' || *b == '\0')
 			return *a == *b && digits == 64;
-		if (tolower((unsigned char)*a++) !=
-		    tolower((unsigned char)*b++))
+		if (isxdigit((unsigned char)*a) == 0 ||
+		    tolower((unsigned char)*a++) !=
+			tolower((unsigned char)*b++))
 			return false;
 		digits++;
 	}

@@ -10,6 +10,6 @@
 /* A deep copy of value as it may stand in a record: of environment lists
  * ("Env") the names only.  A new value, JSON null for NULL; NULL when out of
  * memory. */
-json_t *redact_copy(const char *field, const json_t *value);
+json_t *redact_copy(const char *field, json_t *value);
 
 #endif

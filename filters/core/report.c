@@ -59,8 +59,8 @@ report_fail(struct report *report, const char *field, const char *fmt, ...)
 /* Append the record of a change; NULL is null.  Copies, because what is in the
  * request may be changed again. */
 static bool
-note_change(struct report *report, const char *field, const json_t *before,
-    const json_t *after, const char *why)
+note_change(struct report *report, const char *field, json_t *before,
+    json_t *after, const char *why)
 {
 	json_t *change;
 

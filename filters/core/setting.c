@@ -320,7 +320,9 @@ static bool
 is_unset_zero(const struct setting *row, const json_t *value)
 {
 	return row->preset == NULL && json_is_integer(value) &&
-	    json_integer_value(value) == 0;
+	    json_integer_value(value) == 0 &&
+	    (row->type == SETTING_T_INT || row->type == SETTING_T_BYTES ||
+		row->type == SETTING_T_SECONDS);
 }
 
 static void

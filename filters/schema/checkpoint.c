@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 PUBLIC_STRUCT(checkpoint_create,
     MEMBER("CheckpointID", shape_string),
     MEMBER("Exit", shape_bool),

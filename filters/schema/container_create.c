@@ -8,6 +8,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(port_binding,
     MEMBER("HostIp", shape_string),
     MEMBER("HostPort", shape_string));

@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(blkio_weight_device,
     MEMBER("Path", shape_string),
     MEMBER("Weight", shape_uint16));

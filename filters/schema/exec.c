@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 PUBLIC_STRUCT(exec_create,
     MEMBER("User", shape_string),
     MEMBER("Privileged", shape_bool),

@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(config,
     MEMBER("Subnet", shape_string),
     MEMBER("IPRange", shape_string),

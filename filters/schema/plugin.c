@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(privilege,
     MEMBER("Name", shape_string),
     MEMBER("Description", shape_string),

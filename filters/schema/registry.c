@@ -5,6 +5,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 PUBLIC_STRUCT(auth,
     MEMBER("username", shape_string),
     MEMBER("password", shape_string),

@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(driver,
     MEMBER("Name", shape_string),
     MEMBER("Options", shape_string_map));

@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(bind_options,
     MEMBER("Propagation", shape_string),
     MEMBER("NonRecursive", shape_bool),

@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(orchestration,
     MEMBER("TaskHistoryRetentionLimit", shape_int));
 

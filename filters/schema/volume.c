@@ -4,6 +4,9 @@
  */
 #include "schema/shapes.h"
 
+/* Tables: one row a line. */
+/* clang-format off */
+
 STRUCT(mount_volume,
     MEMBER("FsType", shape_string),
     MEMBER("MountFlags", shape_strings));

@@ -64,8 +64,8 @@ const struct tier *config_tier(const struct config *config, const char *name);
 const struct tier *config_tier_at(const struct config *config, size_t i);
 
 /* The first identity rule that matches: its tier and team; NULL if none. */
-const struct tier *config_identify(const struct config *config,
-    const json_t *identity, const char **team);
+const struct tier *config_identify(
+    const struct config *config, const json_t *identity, const char **team);
 
 /* The rules, in order: [{"match", "team", "tier"}]. */
 const json_t *config_identities(const struct config *config);

@@ -63,6 +63,9 @@ scalar(const yaml_event_t *event)
 	char *end;
 	long long number;
 
+	/* A NUL would cut it short for everybody after us. */
+	if (strlen(text) != len)
+		return NULL;
 	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		return json_stringn(text, len);
 	if (strcmp(text, "true") == 0)
@@ -143,7 +146,9 @@ read_map(struct reading *reading, const char *path)
 			yaml_event_delete(&event);
 			return json_incref(map);
 		}
-		if (event.type != YAML_SCALAR_EVENT) {
+		if (event.type != YAML_SCALAR_EVENT ||
+		    strlen((const char *)event.data.scalar.value) !=
+			event.data.scalar.length) {
 			(void)refuse(reading, &event, "want a plain key");
 			yaml_event_delete(&event);
 			return NULL;

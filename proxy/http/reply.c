@@ -104,6 +104,16 @@ is_bodiless(const struct http_reply_head *head, enum http_method method)
 	    head->status == 204 || head->status == 304;
 }
 
+static size_t
+count(const struct http_fields *fields, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fields->n; i++)
+		n += span_is(fields->field[i].name, name) ? 1 : 0;
+	return n;
+}
+
 static bool
 read_framing(
     struct http_reply_head *head, enum http_method method, struct errmsg *err)
@@ -111,12 +121,15 @@ read_framing(
 	struct span length = http_field(&head->fields, "content-length");
 	struct span coding = http_field(&head->fields, "transfer-encoding");
 
+	if (count(&head->fields, "content-length") +
+		count(&head->fields, "transfer-encoding") >
+	    1)
+		return errmsg_set(err, "the engine's framing is ambiguous");
 	if (length.at != NULL &&
 	    !http_length_read(length, &head->content_length))
 		return errmsg_set(
 		    err, "the engine's Content-Length is malformed");
-	if (coding.at != NULL &&
-	    (length.at != NULL || !span_is(coding, "chunked")))
+	if (coding.at != NULL && !span_is(coding, "chunked"))
 		return errmsg_set(err, "the engine's framing is ambiguous");
 	if (is_bodiless(head, method))
 		head->framing = FRAMING_NONE;

@@ -34,7 +34,8 @@ parse_port(const char *text, in_port_t *port)
 	char *end;
 	long n = strtol(text, &end, 10);
 
-	if (end == text || *end != '\0' || n < 1 || n > 65535)
+	if (*text < '1' || *text > '9' || end == text || *end != '\0' ||
+	    n < 1 || n > 65535)
 		return false;
 	*port = htons((in_port_t)n);
 	return true;
@@ -69,12 +70,15 @@ parse_tcp(const char *text, struct address *address, struct errmsg *err)
 	const char *colon = strrchr(text, ':');
 	size_t len = colon == NULL ? 0 : (size_t)(colon - text);
 	in_port_t port;
+	bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
 
-	if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
+	if (bracketed) {
 		text++;
 		len -= 2;
 	}
-	if (len == 0 || len >= sizeof(host) || !parse_port(colon + 1, &port))
+	/* "::1:2376" could be an address without a port. */
+	if (len == 0 || len >= sizeof(host) || !parse_port(colon + 1, &port) ||
+	    (memchr(text, ':', len) != NULL) != bracketed)
 		return errmsg_set(err, "want tcp://address:port");
 	(void)snprintf(host, sizeof(host), "%.*s", (int)len, text);
 	return set_host(host, port, address) ||
