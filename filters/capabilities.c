@@ -126,7 +126,7 @@ static enum verdict
 judge_drop(const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *drop = request_body_get(req, "HostConfig.CapDrop"), *item;
-	json_t *list = drop == NULL ? json_array() : json_copy(drop);
+	json_t *list = drop == NULL ? json_array() : json_deep_copy(drop);
 	bool changed = false;
 	size_t i;
 

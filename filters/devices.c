@@ -89,6 +89,6 @@ const struct filter devices_filter = {
     .calls = calls,
     .settings = settings,
     .conf_size = sizeof(struct conf),
-    .action = ACTION_REWRITE,
+    .action = ACTION_REJECT,
     .apply = apply,
 };

@@ -30,11 +30,13 @@ static json_t *
 make_labels(const struct conf *conf, json_t *old, bool *refused)
 {
 	json_auto_t *labels = json_object();
-	json_auto_t *stamp = json_copy((json_t *)(uintptr_t)conf->stamp);
+	json_t *stamp = (json_t *)(uintptr_t)conf->stamp;
 	const char *name;
 	json_t *value, *ours;
 
 	*refused = false;
+	if (labels == NULL)
+		return NULL;
 	json_object_foreach(old, name, value)
 	{
 		ours = json_object_get(stamp, name);

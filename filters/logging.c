@@ -16,7 +16,7 @@ struct conf {
 
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, drivers,
-	"[\"json-file\", \"local\", \"journald\"]", NULL,
+	"[\"json-file\", \"local\"]", NULL,
 	"Log drivers that may be named, besides the daemon's default."),
     SETTING_STRINGS(struct conf, options,
 	"[\"max-size\", \"max-file\", \"compress\", \"mode\", "

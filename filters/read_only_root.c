@@ -63,9 +63,9 @@ static enum verdict
 add_tmpfs(const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *old = request_body_get(req, "HostConfig.Tmpfs");
-	json_t *map = old == NULL ? json_object() : json_copy(old);
+	json_t *map = old == NULL ? json_object() : json_deep_copy(old);
 	size_t before = json_object_size(map);
-	json_auto_t *wanted = json_copy((json_t *)(uintptr_t)conf->tmpfs);
+	json_auto_t *wanted = json_deep_copy((json_t *)(uintptr_t)conf->tmpfs);
 	const char *path;
 	json_t *options;
 

@@ -276,6 +276,14 @@ refused(struct errmsg *why, const char *text, const char *what)
 	return MOUNT_REFUSED;
 }
 
+/* What hides a mount of the host in a volume is never just left out. */
+static enum mount_answer
+denied(struct errmsg *why, const char *text, const char *what)
+{
+	(void)refused(why, text, what);
+	return MOUNT_DENIED;
+}
+
 static enum mount_answer
 judge_volume(const struct mount_rules *rules, const struct mount *mount,
     struct errmsg *why)
@@ -290,13 +298,13 @@ judge_volume(const struct mount_rules *rules, const struct mount *mount,
 		    *mount->source == '\0' ? "anonymous" : mount->source);
 	if (*mount->driver != '\0' &&
 	    !patterns_match(rules->volume_drivers, mount->driver))
-		return refused(
+		return denied(
 		    why, "this volume driver is not allowed:", mount->driver);
 	json_object_foreach(
 	    (json_t *)(uintptr_t)mount->driver_options, key, value)
 	{
 		if (!patterns_match(rules->driver_options, key))
-			return refused(why,
+			return denied(why,
 			    "this option of the volume driver is not allowed:",
 			    key);
 	}
