@@ -15,8 +15,7 @@ struct conf {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, drivers,
-	"[\"json-file\", \"local\"]", NULL,
+    SETTING_STRINGS(struct conf, drivers, "[\"json-file\", \"local\"]", NULL,
 	"Log drivers that may be named, besides the daemon's default."),
     SETTING_STRINGS(struct conf, options,
 	"[\"max-size\", \"max-file\", \"compress\", \"mode\", "
