@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A private Docker Engine, guards in front of it, and clients."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("SOCKWARDEN", str(ROOT / "build" / "sockwarden"))
+PATIENCE = 60
+CLIENTS = [path for path in ("/usr/bin/docker", "/usr/local/bin/docker")
+           if os.path.exists(path)]
+
+
+class Engine:
+    """packaging/engine, in a folder of its own."""
+
+    def __init__(self, *flags):
+        self.folder = tempfile.mkdtemp(prefix="eng-")
+        # A remapped root must get through to its data.
+        os.chmod(self.folder, 0o711)
+        self.run("start", *flags)
+        self.url = f"unix://{self.folder}/docker.sock"
+
+    def run(self, verb, *flags):
+        subprocess.run([ROOT / "packaging" / "engine", verb, self.folder,
+                        *flags], check=True, timeout=180)
+
+    def close(self):
+        self.run("stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Guard:
+    """`sockwarden run --tier`, on a unix socket."""
+
+    def __init__(self, tier, upstream):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="grd-"))
+        self.url = f"unix://{self.folder}/s"
+        self.log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(
+            [PROGRAM, "run", "--tier", tier, "--listen", self.url,
+             "--upstream", upstream, "--audit", self.folder / "audit"],
+            stderr=self.log)
+        end = time.monotonic() + PATIENCE
+        while not (self.folder / "s").exists():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+    def said(self):
+        return (self.folder / "log").read_text()
+
+    def records(self):
+        lines = (self.folder / "audit").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def close(self):
+        self.process.terminate()
+        assert self.process.wait(PATIENCE) == 0, self.said()
+        asked = {r["id"] for r in self.records() if r["event"] == "request"}
+        ended = {r["id"] for r in self.records() if r["event"] == "response"}
+        assert asked == ended
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+
+def docker(url, *words, client=CLIENTS[0] if CLIENTS else "docker",
+           stdin=None, check=True):
+    """The docker CLI; its result, with text."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("DOCKER_")}
+    env |= {"DOCKER_HOST": url, "DOCKER_BUILDKIT": "0",
+            "DOCKER_CONFIG": "/nonexistent"}
+    done = subprocess.run([client, *words], env=env, input=stdin, text=True,
+                          capture_output=True, timeout=PATIENCE)
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def engine():
+    one = Engine()
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="session")
+def remapping_engine():
+    one = Engine("--userns-remap")
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def admin(engine):
+    one = Guard("admin", engine.url)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def ci(engine):
+    one = Guard("ci", engine.url)
+    yield one
+    one.close()
