@@ -234,6 +234,11 @@ begin(struct server *server, struct errmsg *err)
 static void
 end(struct server *server)
 {
+	sigset_t all;
+
+	/* We end already: another signal must not make a crash of it. */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, NULL);
 	close_gates(server);
 	close_clients(server, false, "shutting down");
 	for (size_t i = 0; i < SERVER_SIGNALS; i++) {

@@ -397,8 +397,9 @@ world_end(struct world *world)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	audit = read_audit(world);
-	assert_int_equal(count(audit, "{\"event\":\"request\""),
-	    count(audit, "{\"event\":\"response\""));
+	if (!world->rotated)
+		assert_int_equal(count(audit, "{\"event\":\"request\""),
+		    count(audit, "{\"event\":\"response\""));
 	free(audit);
 	if (world->engine >= 0)
 		(void)close(world->engine);

@@ -25,6 +25,7 @@ struct world {
 	char *guard_path, *engine_path, *audit_path, *config_path;
 	int engine; /* listening */
 	pid_t guard;
+	bool rotated; /* some records are in another file */
 };
 
 /* A configuration for world: everyone is of tier "t", which may make every
