@@ -87,6 +87,21 @@ judge_item(const struct mount_rules *rules, const struct form *form,
 						      : MOUNT_UNDECIDED;
 }
 
+/* What comes of one mount; *told becomes the reason of what was changed. */
+static enum verdict
+settle(enum mount_answer answer, struct report *report, const char *field,
+    const struct errmsg *why, struct errmsg *told)
+{
+	if (answer == MOUNT_UNDECIDED)
+		return report_fail(report, field, "out of memory");
+	if (answer == MOUNT_DENIED ||
+	    (answer == MOUNT_REFUSED && report->action != ACTION_REWRITE))
+		return report_deny(report, field, "%s", why->text);
+	if (answer < MOUNT_ALLOWED)
+		*told = *why;
+	return VERDICT_PASS;
+}
+
 static enum verdict
 judge_list(const struct mount_rules *rules, const struct form *form,
     struct request *req, struct report *report)
@@ -99,22 +114,15 @@ judge_list(const struct mount_rules *rules, const struct form *form,
 
 	json_array_foreach(old, i, item)
 	{
-		enum mount_answer answer = judge_item(
-		    rules, form, req, item, list, &why);
+		enum verdict verdict;
 
 		(void)snprintf(field, sizeof(field), "%s[%zu]", form->field, i);
-		if (answer == MOUNT_DENIED ||
-		    (answer == MOUNT_REFUSED &&
-			report->action != ACTION_REWRITE)) {
+		verdict = settle(judge_item(rules, form, req, item, list, &why),
+		    report, field, &why, &told);
+		if (verdict != VERDICT_PASS) {
 			json_decref(list);
-			return report_deny(report, field, "%s", why.text);
+			return verdict;
 		}
-		if (answer == MOUNT_UNDECIDED) {
-			json_decref(list);
-			return report_fail(report, field, "out of memory");
-		}
-		if (answer < MOUNT_ALLOWED)
-			told = why;
 	}
 	if (list == NULL)
 		return report_fail(report, form->field, "out of memory");
@@ -129,60 +137,88 @@ judge_list(const struct mount_rules *rules, const struct form *form,
 
 /* --- maps ----------------------------------------------------------------- */
 
-/* Volumes: {"/data": {}}, each an anonymous volume; Tmpfs: {"/t": "rw"}. */
-static enum mount_answer
-judge_member(const struct mount_rules *rules, const char *target,
-    const json_t *value, struct errmsg *why)
+/* Volumes: {"/data": {}}, each an anonymous volume. */
+static bool
+read_volume(const char *target, const json_t *value, struct mount *mount,
+    struct errmsg *why)
 {
-	struct mount mount = {
-	    .propagation = "", .consistency = "", .subpath = "", .driver = ""};
+	(void)value;
+	*mount = (struct mount){.kind = MOUNT_VOLUME,
+	    .propagation = "",
+	    .consistency = "",
+	    .subpath = "",
+	    .driver = ""};
+	return mount_target_take(mount, target, strlen(target), why);
+}
 
-	if (!mount_target_take(&mount, target, strlen(target), why))
+static json_t *
+write_volume(const struct mount *mount)
+{
+	(void)mount;
+	return json_object();
+}
+
+/* How the members of a map, by their target, are read and written. */
+struct map {
+	const char *field;
+	bool (*read)(
+	    const char *, const json_t *, struct mount *, struct errmsg *);
+	json_t *(*write)(const struct mount *);
+};
+
+static const struct map volumes = {"Volumes", read_volume, write_volume};
+static const struct map tmpfs = {
+    "HostConfig.Tmpfs", mount_from_tmpfs, mount_to_tmpfs};
+
+/* Judge one member; what it becomes is put into made. */
+static enum mount_answer
+judge_member(const struct mount_rules *rules, const struct map *map,
+    const char *target, json_t *value, json_t *made, struct errmsg *why)
+{
+	enum mount_answer answer;
+	struct mount mount;
+
+	if (!map->read(target, value, &mount, why))
 		return MOUNT_DENIED;
-	mount.kind = json_is_string(value) ? MOUNT_TMPFS : MOUNT_VOLUME;
-	if (mount.kind == MOUNT_TMPFS &&
-	    !mount_tmpfs_options_ok(json_string_value(value))) {
-		(void)errmsg_set(why, "this option of a tmpfs is not allowed");
-		return MOUNT_DENIED;
-	}
-	return mount_judge(rules, NULL, &mount, why);
+	answer = mount_judge(rules, NULL, &mount, why);
+	if (answer <= MOUNT_REFUSED)
+		return answer;
+	if (json_object_set_new(made, target,
+		answer == MOUNT_ALLOWED ? json_incref(value)
+					: map->write(&mount)) != 0)
+		return MOUNT_UNDECIDED;
+	return answer;
 }
 
 static enum verdict
-judge_map(const struct mount_rules *rules, const char *field,
+judge_map(const struct mount_rules *rules, const struct map *map,
     struct request *req, struct report *report)
 {
-	json_t *old = request_body_get(req, field), *value;
-	json_t *map = json_object();
+	json_t *old = request_body_get(req, map->field), *value;
+	json_t *made = json_object();
 	struct errmsg why = {""}, told = {""};
 	const char *target;
 
 	json_object_foreach(old, target, value)
 	{
-		enum mount_answer answer = judge_member(
-		    rules, target, value, &why);
+		enum verdict verdict = settle(
+		    judge_member(rules, map, target, value, made, &why), report,
+		    map->field, &why, &told);
 
-		if (answer == MOUNT_REFUSED &&
-		    report->action == ACTION_REWRITE) {
-			told = why;
-			continue;
-		}
-		if (answer != MOUNT_ALLOWED) {
-			json_decref(map);
-			return report_deny(report, field, "%s", why.text);
-		}
-		if (json_object_set(map, target, value) != 0) {
-			json_decref(map);
-			return report_fail(report, field, "out of memory");
+		if (verdict != VERDICT_PASS) {
+			json_decref(made);
+			return verdict;
 		}
 	}
-	if (map == NULL)
-		return report_fail(report, field, "out of memory");
+	if (made == NULL)
+		return report_fail(report, map->field, "out of memory");
 	if (old == NULL) {
-		json_decref(map);
+		json_decref(made);
 		return VERDICT_PASS;
 	}
-	return rewrite_body(req, report, field, map, told.text);
+	return rewrite_body(req, report, map->field, made,
+	    *told.text == '\0' ? "in the one spelling that was judged"
+			       : told.text);
 }
 
 /* --- the rest ------------------------------------------------------------- */
@@ -248,10 +284,10 @@ apply(const void *arg, struct request *req, struct report *report)
 		    verdict, judge_list(arg, &items, req, report));
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(
-		    verdict, judge_map(arg, "Volumes", req, report));
+		    verdict, judge_map(arg, &volumes, req, report));
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(
-		    verdict, judge_map(arg, "HostConfig.Tmpfs", req, report));
+		    verdict, judge_map(arg, &tmpfs, req, report));
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_from(arg, req, report));
 	if (verdict > VERDICT_DENY)

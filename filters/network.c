@@ -17,6 +17,7 @@
 #include "core/endpoint.h"
 #include "core/extra_host.h"
 #include "core/network_name.h"
+#include "core/patterns.h"
 #include "core/reference.h"
 #include "filter.h"
 
@@ -293,7 +294,7 @@ judge_extra_hosts(
 			    json_string_value(line));
 		if (host.is_gateway
 			? !conf->host_gateway
-			: !reference_listed(conf->extra_hosts, host.text))
+			: !patterns_match(conf->extra_hosts, host.text))
 			continue;
 		if (json_array_append(kept, line) != 0)
 			return report_fail(report, field, "out of memory");
@@ -315,7 +316,7 @@ judge_dns(const struct conf *conf, struct request *req, struct report *report)
 
 	json_array_foreach(servers, i, server)
 	{
-		if (reference_listed(conf->dns, json_string_value(server)) &&
+		if (patterns_match(conf->dns, json_string_value(server)) &&
 		    json_array_append(kept, server) != 0)
 			return report_fail(report, field, "out of memory");
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/patterns.h"
 #include "core/reference.h"
 
 bool
@@ -15,7 +16,7 @@ endpoint_alias_allowed(const json_t *patterns, const char *alias)
 	if (!reference_valid(alias))
 		return false;
 	if (strchr(alias, '.') == NULL)
-		return reference_listed(patterns, alias);
+		return patterns_match(patterns, alias);
 	/* An array without memory is an empty one, which allows nothing. */
 	json_array_foreach(patterns, i, pattern)
 	{
@@ -23,7 +24,7 @@ endpoint_alias_allowed(const json_t *patterns, const char *alias)
 		    json_array_append(dotted, pattern) != 0)
 			return false;
 	}
-	return reference_listed(dotted, alias);
+	return patterns_match(dotted, alias);
 }
 
 bool
@@ -124,7 +125,7 @@ drop_options(const struct endpoint_rules *rules, json_t *endpoint)
 
 	json_object_foreach_safe(options, next, name, value)
 	{
-		if (reference_listed(rules->driver_opts, name))
+		if (patterns_match(rules->driver_opts, name))
 			continue;
 		(void)json_object_del(options, name);
 		dropped = true;

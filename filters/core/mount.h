@@ -21,6 +21,9 @@ enum mount_kind {
 	MOUNT_IMAGE,
 };
 
+#define MOUNT_TMPFS_LEN 256
+#define MOUNT_TMPFS_ENDLESS (-1LL)
+
 struct mount {
 	enum mount_kind kind;
 	char source[MOUNT_PATH_LEN]; /* path, volume name or image */
@@ -39,7 +42,8 @@ struct mount {
 	bool submounts_writable; /* ReadOnlyNonRecursive */
 	const char *subpath, *driver;
 	const json_t *driver_options;
-	const json_t *tmpfs; /* TmpfsOptions */
+	char tmpfs_options[MOUNT_TMPFS_LEN]; /* all but the size */
+	long long tmpfs_size; /* bytes; 0 where none is asked for */
 };
 
 /* Zero is the refusing one, and a worse one is smaller. */
@@ -80,5 +84,11 @@ MUST_CHECK bool mount_from_item(
 /* item with what was judged in place of what was asked; item may be NULL (a
  * Bind that becomes an item).  New, NULL if out of memory. */
 MUST_CHECK json_t *mount_to_item(const struct mount *mount, const json_t *item);
+
+/* A member of HostConfig.Tmpfs; mount borrows nothing of it. */
+MUST_CHECK bool mount_from_tmpfs(const char *target, const json_t *options,
+    struct mount *mount, struct errmsg *why);
+/* Its options again, new, NULL if out of memory. */
+MUST_CHECK json_t *mount_to_tmpfs(const struct mount *mount);
 
 #endif

@@ -89,6 +89,32 @@ take_volume(const json_t *options, struct mount *mount)
 	return true;
 }
 
+/* Of the words in Options, [["exec"]] and [["noexec"]] are all that the daemon
+ * knows. */
+static bool
+tmpfs_words_valid(const json_t *list)
+{
+	const json_t *words = json_array_get(list, 0);
+	const char *text = json_string_value(json_array_get(words, 0));
+
+	return json_array_size(list) == 0 ||
+	    (json_array_size(list) == 1 && json_array_size(words) == 1 &&
+		text != NULL &&
+		(strcmp(text, "exec") == 0 || strcmp(text, "noexec") == 0));
+}
+
+static bool
+take_tmpfs(const json_t *options, struct mount *mount, struct errmsg *why)
+{
+	mount->tmpfs_size = json_integer_value(
+	    json_object_get(options, "SizeBytes"));
+	if (mount->tmpfs_size < 0)
+		return errmsg_set(why, "the size of a tmpfs is below zero");
+	return tmpfs_words_valid(json_object_get(options, "Options")) ||
+	    errmsg_set(
+		why, "want \"exec\" or \"noexec\" as the option of a tmpfs");
+}
+
 static bool
 take_options(const json_t *options, struct mount *mount, struct errmsg *why)
 {
@@ -100,8 +126,7 @@ take_options(const json_t *options, struct mount *mount, struct errmsg *why)
 	case MOUNT_VOLUME:
 		return take_volume(options, mount);
 	case MOUNT_TMPFS:
-		mount->tmpfs = options;
-		return true;
+		return take_tmpfs(options, mount, why);
 	case MOUNT_IMAGE:
 		mount->subpath = word(options, "Subpath");
 		return true;
@@ -211,6 +236,23 @@ put_bind(json_t *item, const struct mount *mount)
 	    json_object_set(item, "BindOptions", made) == 0;
 }
 
+static bool
+put_tmpfs(json_t *item, const struct mount *mount)
+{
+	json_t *options = json_object_get(item, "TmpfsOptions");
+
+	if (json_integer_value(json_object_get(options, "SizeBytes")) ==
+	    mount->tmpfs_size)
+		return true;
+	if (options == NULL) {
+		options = json_object();
+		if (json_object_set_new(item, "TmpfsOptions", options) != 0)
+			return false;
+	}
+	return json_object_set_new(
+		   options, "SizeBytes", json_integer(mount->tmpfs_size)) == 0;
+}
+
 json_t *
 mount_to_item(const struct mount *mount, const json_t *item)
 {
@@ -220,7 +262,8 @@ mount_to_item(const struct mount *mount, const json_t *item)
 	if (made == NULL || !put_text(made, "Source", mount->source) ||
 	    !put_text(made, "Target", mount->target) ||
 	    !put_flag(made, "ReadOnly", mount->read_only) ||
-	    (mount->kind == MOUNT_BIND && !put_bind(made, mount)))
+	    (mount->kind == MOUNT_BIND && !put_bind(made, mount)) ||
+	    (mount->kind == MOUNT_TMPFS && !put_tmpfs(made, mount)))
 		return NULL;
 	return json_incref(made);
 }

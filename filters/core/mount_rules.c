@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/mount_rules.h"
 
-#include <stdint.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/patterns.h"
+#include "core/volume_rule.h"
 
 struct row {
 	const char *source, *to;
@@ -50,9 +51,11 @@ const struct setting mount_rules_settings[] = {
 	"Volumes without a name may be mounted."),
     SETTING_STRINGS(struct mount_rules, volume_drivers, "[\"local\"]", NULL,
 	"Volume drivers that may be named."),
-    SETTING_STRINGS(struct mount_rules, driver_options, NULL, NULL,
-	"Options of volume drivers that may be given (fnmatch patterns); "
-	"\"type\", \"o\" and \"device\" of the local one mount anything."),
+    SETTING_STRINGS(struct mount_rules, driver_options, NULL,
+	volume_option_valid,
+	"Options of volume drivers that may be given, as key=pattern "
+	"(fnmatch); \"type\", \"o\" and \"device\" of the local one mount "
+	"anything."),
     SETTING_STRINGS(struct mount_rules, propagation,
 	"[\"private\", \"rprivate\"]", NULL,
 	"Propagations that may be asked for."),
@@ -60,6 +63,9 @@ const struct setting mount_rules_settings[] = {
 	"Containers whose mounts may be taken over (fnmatch patterns)."),
     SETTING_BOOL(struct mount_rules, tmpfs, "true",
 	"File systems in memory may be mounted."),
+    SETTING_BYTES(struct mount_rules, tmpfs_size, 0, LLONG_MAX, "0",
+	"The most that one of them may hold; 0 leaves it to the kernel, which "
+	"lets it grow to half of the host's memory."),
     SETTING_BOOL(
 	struct mount_rules, image_mounts, "false", "Images may be mounted."),
     SETTING_END,
@@ -269,99 +275,30 @@ judge_bind(const struct mount_rules *rules, const json_t *facts,
 /* --- the others ----------------------------------------------------------- */
 
 static enum mount_answer
-refused(struct errmsg *why, const char *text, const char *what)
+judge_tmpfs(
+    const struct mount_rules *rules, struct mount *mount, struct errmsg *why)
 {
-	(void)errmsg_set(why, "%s%s%.100s%s", text, *what == '\0' ? "" : " \"",
-	    what, *what == '\0' ? "" : "\"");
-	return MOUNT_REFUSED;
+	long long asked = mount->tmpfs_size;
+
+	if (!rules->tmpfs) {
+		(void)errmsg_set(why, "a tmpfs is not allowed");
+		return MOUNT_REFUSED;
+	}
+	if (rules->tmpfs_size == 0 || (asked > 0 && asked <= rules->tmpfs_size))
+		return MOUNT_ALLOWED;
+	(void)errmsg_set(
+	    why, "a tmpfs holds at most %lld bytes", rules->tmpfs_size);
+	mount->tmpfs_size = rules->tmpfs_size;
+	return asked == 0 ? MOUNT_DEFAULTED : MOUNT_CHANGED;
 }
 
-/* What hides a mount of the host in a volume is never just left out. */
 static enum mount_answer
-denied(struct errmsg *why, const char *text, const char *what)
-{
-	(void)refused(why, text, what);
-	return MOUNT_DENIED;
-}
-
-static enum mount_answer
-judge_volume(const struct mount_rules *rules, const struct mount *mount,
+judge_image(const struct mount_rules *rules, const struct mount *mount,
     struct errmsg *why)
 {
-	const char *key;
-	json_t *value;
-
-	if (*mount->source == '\0'
-		? !rules->anonymous
-		: !patterns_match(rules->volume_names, mount->source))
-		return refused(why, "this volume is not allowed:",
-		    *mount->source == '\0' ? "anonymous" : mount->source);
-	if (*mount->driver != '\0' &&
-	    !patterns_match(rules->volume_drivers, mount->driver))
-		return denied(
-		    why, "this volume driver is not allowed:", mount->driver);
-	json_object_foreach(
-	    (json_t *)(uintptr_t)mount->driver_options, key, value)
-	{
-		if (!patterns_match(rules->driver_options, key))
-			return denied(why,
-			    "this option of the volume driver is not allowed:",
-			    key);
-	}
-	return MOUNT_ALLOWED;
-}
-
-static bool
-tmpfs_word_ok(const char *word, size_t len)
-{
-	static const char *const words[] = {"size", "mode", "uid", "gid",
-	    "nr_inodes", "nr_blocks", "rw", "ro", "exec", "noexec", "nosuid",
-	    "nodev", NULL};
-	size_t name = strcspn(word, "=,");
-
-	if (name > len)
-		name = len;
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (strlen(words[i]) == name &&
-		    strncmp(words[i], word, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool
-mount_tmpfs_options_ok(const char *options)
-{
-	while (*options != '\0') {
-		size_t len = strcspn(options, ",");
-
-		if (!tmpfs_word_ok(options, len))
-			return false;
-		options += len + (options[len] == ',' ? 1 : 0);
-	}
-	return true;
-}
-
-static enum mount_answer
-judge_tmpfs(const struct mount_rules *rules, const struct mount *mount,
-    struct errmsg *why)
-{
-	size_t i;
-	json_t *option;
-
-	if (!rules->tmpfs)
-		return refused(why, "a tmpfs is not allowed", "");
-	json_array_foreach(json_object_get(mount->tmpfs, "Options"), i, option)
-	{
-		const char *word = json_string_value(json_array_get(option, 0));
-
-		if (word == NULL || !tmpfs_word_ok(word, strlen(word)) ||
-		    strchr(word, ',') != NULL)
-			return refused(why,
-			    "this option of a tmpfs is not allowed:",
-			    word == NULL ? "" : word);
-	}
-	return MOUNT_ALLOWED;
+	(void)errmsg_set(
+	    why, "mounting the image \"%.200s\" is not allowed", mount->source);
+	return rules->image_mounts ? MOUNT_ALLOWED : MOUNT_REFUSED;
 }
 
 /* Places that the runtime itself mounts: over them, masks and devices could be
@@ -391,14 +328,11 @@ mount_judge(const struct mount_rules *rules, const json_t *facts,
 	case MOUNT_BIND:
 		return judge_bind(rules, facts, mount, why);
 	case MOUNT_VOLUME:
-		return judge_volume(rules, mount, why);
+		return volume_rule_judge(rules, mount, why);
 	case MOUNT_TMPFS:
 		return judge_tmpfs(rules, mount, why);
 	case MOUNT_IMAGE:
-		return rules->image_mounts
-		    ? MOUNT_ALLOWED
-		    : refused(why,
-			  "mounting an image is not allowed:", mount->source);
+		return judge_image(rules, mount, why);
 	}
 	(void)errmsg_set(why, "unknown type of mount");
 	return MOUNT_DENIED;

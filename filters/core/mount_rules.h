@@ -23,6 +23,7 @@ struct mount_rules {
 	const json_t *sockets, *volume_names, *volume_drivers, *driver_options,
 	    *propagation, *volumes_from;
 	int docker_socket, symlinks;
+	long long tmpfs_size; /* bytes; 0: no limit of ours */
 	bool unseen, create_missing, anonymous, tmpfs, image_mounts;
 };
 
@@ -36,8 +37,5 @@ bool mount_rules_want(
 /* Judge the mount, and change it into what it may be. */
 enum mount_answer mount_judge(const struct mount_rules *rules,
     const json_t *facts, struct mount *mount, struct errmsg *why);
-
-/* Are the options of a tmpfs ("rw,size=64m") harmless? */
-bool mount_tmpfs_options_ok(const char *options);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/fold.h"
+#include "core/patterns.h"
 #include "core/reference.h"
 
 /* Names that no wildcard means: what may be an id, which is any network's, and
@@ -42,8 +43,8 @@ network_name_judge(
 	if (is_default(name)) {
 		(void)errmsg_set(
 		    why, "the default network is not allowed; name one");
-		return reference_listed(rules->networks, "default") ||
-			reference_listed(rules->networks, "bridge")
+		return patterns_match(rules->networks, "default") ||
+			patterns_match(rules->networks, "bridge")
 		    ? NETWORK_ALLOWED
 		    : replaced(rules, NETWORK_DEFAULTED);
 	}
@@ -63,7 +64,7 @@ network_name_judge(
 		return NETWORK_REFUSED;
 	return (exact_only(name)
 		       ? reference_listed_exactly(rules->networks, name)
-		       : reference_listed(rules->networks, name))
+		       : patterns_match(rules->networks, name))
 	    ? NETWORK_ALLOWED
 	    : NETWORK_REFUSED;
 }

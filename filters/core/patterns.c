@@ -11,7 +11,8 @@ patterns_match(const json_t *patterns, const char *text)
 
 	json_array_foreach(patterns, i, pattern)
 	{
-		if (fnmatch(json_string_value(pattern), text, 0) == 0)
+		if (fnmatch(json_string_value(pattern), text, FNM_NOESCAPE) ==
+		    0)
 			return true;
 	}
 	return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/reference.h"
 
-#include <fnmatch.h>
 #include <string.h>
+
+#include "core/patterns.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -20,21 +21,6 @@ bool
 reference_may_be_id(const char *name)
 {
 	return name[strspn(name, DIGITS "abcdef")] == '\0';
-}
-
-bool
-reference_listed(const json_t *patterns, const char *text)
-{
-	size_t i;
-	json_t *pattern;
-
-	json_array_foreach(patterns, i, pattern)
-	{
-		if (fnmatch(json_string_value(pattern), text, FNM_NOESCAPE) ==
-		    0)
-			return true;
-	}
-	return false;
 }
 
 bool
@@ -59,5 +45,5 @@ reference_container_allowed(const json_t *patterns, const char *name)
 	if (reference_may_be_id(name))
 		return reference_listed_exactly(patterns, name) ||
 		    reference_listed_exactly(patterns, "*");
-	return reference_listed(patterns, name);
+	return patterns_match(patterns, name);
 }

@@ -19,10 +19,7 @@ bool reference_valid(const char *name);
 /* Could it be an id, or the beginning of one? */
 bool reference_may_be_id(const char *name);
 
-/* Is text among patterns (an array of fnmatch(3) patterns)? */
-bool reference_listed(const json_t *patterns, const char *text);
-
-/* Is it among them to the letter? */
+/* Is text in the list, to the letter? */
 bool reference_listed_exactly(const json_t *patterns, const char *text);
 
 /* May the container that is called name be meant?  What may be an id needs a

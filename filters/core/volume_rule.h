@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * volume_rule -- which volumes may be mounted or made.
+ *
+ * The options of the local driver are arguments of mount(2): type, o and device
+ * can mount any path of the host, so only what is listed is let through.
+ */
+#ifndef VOLUME_RULE_H
+#define VOLUME_RULE_H
+
+#include "core/mount_rules.h"
+
+/* May a volume be made with this driver ("": the daemon's default) and these
+ * options (may be NULL)? */
+MUST_CHECK bool volume_driver_allowed(const struct mount_rules *rules,
+    const char *driver, const json_t *options, struct errmsg *why);
+
+/* For settings: want "key=pattern". */
+bool volume_option_valid(const char *value, struct errmsg *err);
+
+enum mount_answer volume_rule_judge(const struct mount_rules *rules,
+    const struct mount *mount, struct errmsg *why);
+
+#endif
