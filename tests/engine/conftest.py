@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A private Docker Engine, guards in front of it, and clients."""
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -36,22 +38,35 @@ class Engine:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def await_that(condition, process, explain):
+    """Wait until condition() is true, while the process lives."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert process.poll() is None and time.monotonic() < end, explain()
+        time.sleep(0.01)
+
+
 class Guard:
     """`sockwarden run --tier`, on a unix socket."""
 
     def __init__(self, tier, upstream):
+        self.make_folder()
+        self.start("--tier", tier, "--listen", self.url,
+                   "--upstream", upstream, "--audit", self.folder / "audit")
+
+    def make_folder(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="grd-"))
         self.url = f"unix://{self.folder}/s"
+
+    def start(self, *flags):
         self.log = open(self.folder / "log", "wb")
-        self.process = subprocess.Popen(
-            [PROGRAM, "run", "--tier", tier, "--listen", self.url,
-             "--upstream", upstream, "--audit", self.folder / "audit"],
-            stderr=self.log)
-        end = time.monotonic() + PATIENCE
-        while not (self.folder / "s").exists():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        self.process = subprocess.Popen([PROGRAM, "run", *flags],
+                                        stderr=self.log)
+        self.await_said("ready: ")
+
+    def await_said(self, text, times=1):
+        await_that(lambda: self.said().count(text) >= times, self.process,
+                   self.said)
 
     def said(self):
         return (self.folder / "log").read_text()
@@ -70,16 +85,42 @@ class Guard:
         shutil.rmtree(self.folder)
 
 
-def docker(url, *words, client=CLIENTS[0] if CLIENTS else "docker",
-           stdin=None, check=True):
-    """The docker CLI; its result, with text."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("DOCKER_")}
+def docker_env(url, certificates=None):
+    """What makes a client go to url, and nowhere else."""
+    env = {k: v for k, v in os.environ.items()
+           if not k.startswith("DOCKER_")}
     env |= {"DOCKER_HOST": url, "DOCKER_BUILDKIT": "0",
             "DOCKER_CONFIG": "/nonexistent"}
-    done = subprocess.run([client, *words], env=env, input=stdin, text=True,
-                          capture_output=True, timeout=PATIENCE)
+    if certificates is not None:
+        env |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": certificates}
+    return env
+
+
+def docker(url, *words, client=CLIENTS[0] if CLIENTS else "docker",
+           stdin=None, check=True, certificates=None):
+    """The docker CLI; its result, with text."""
+    done = subprocess.run([client, *words], env=docker_env(url, certificates),
+                          input=stdin, text=True, capture_output=True,
+                          timeout=PATIENCE)
     assert not check or done.returncode == 0, done.stderr
     return done
+
+
+@contextlib.contextmanager
+def running(url, *words, client=CLIENTS[0] if CLIENTS else "docker",
+            certificates=None):
+    """A docker CLI that is being talked to; nothing waits for it forever."""
+    with subprocess.Popen([client, *words], text=True,
+                          env=docker_env(url, certificates),
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        timer = threading.Timer(PATIENCE, process.kill)
+        timer.start()
+        try:
+            yield process
+        finally:
+            timer.cancel()
+            process.kill()
 
 
 @pytest.fixture(scope="session")
