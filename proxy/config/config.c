@@ -198,22 +198,44 @@ problem_at(struct problems *problems, const char *path, const char *key,
 	problems_add(problems, key_path, text);
 }
 
+/* Is a file named, and can it be read? */
+static bool
+check_file(struct problems *problems, const char *path, const char *key,
+    const char *file)
+{
+	char text[64];
+
+	if (file == NULL) {
+		(void)snprintf(
+		    text, sizeof(text), "%s is missing", strchr(key, '.') + 1);
+		problem_at(problems, path, "tls", text);
+	} else if (access(file, R_OK) != 0) {
+		problem_at(problems, path, key, strerror(errno));
+	} else {
+		return true;
+	}
+	return false;
+}
+
+/* Loads all of it as a listener will: a key of another certificate or a file
+ * that is no CRL shows here and not at the first connection. */
 static void
 check_tls(
     const struct tls_settings *tls, const char *path, struct problems *problems)
 {
-	if (tls->certificate == NULL)
-		problem_at(problems, path, "tls", "certificate is missing");
-	else if (access(tls->certificate, R_OK) != 0)
-		problem_at(problems, path, "tls.certificate", strerror(errno));
-	if (tls->key == NULL)
-		problem_at(problems, path, "tls", "key is missing");
-	else if (access(tls->key, R_OK) != 0)
-		problem_at(problems, path, "tls.key", strerror(errno));
-	if (tls->client_ca == NULL)
-		problem_at(problems, path, "tls", "client_ca is missing");
-	else if (access(tls->client_ca, R_OK) != 0)
-		problem_at(problems, path, "tls.client_ca", strerror(errno));
+	bool certificate = check_file(
+	    problems, path, "tls.certificate", tls->certificate);
+	bool key = check_file(problems, path, "tls.key", tls->key);
+	bool ca = check_file(problems, path, "tls.client_ca", tls->client_ca);
+	struct tls_context *context;
+	struct errmsg err;
+
+	if (!certificate || !key || !ca)
+		return;
+	context = tls_context_new(tls, &err);
+	if (context == NULL)
+		problem_at(problems, path, "tls", err.text);
+	tls_context_unref(context);
 }
 
 static void

@@ -27,11 +27,11 @@ struct tls {
 
 const char *const tls_minimum_words[] = {"1.2", "1.3", NULL};
 
-/* OpenSSL's reason, after ours. */
+/* OpenSSL's reason, the first one, after ours. */
 static bool
 fail(struct errmsg *err, const char *what)
 {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
 	const char *reason = ERR_reason_error_string(code);
 
 	ERR_clear_error();

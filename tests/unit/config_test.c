@@ -190,6 +190,10 @@ static const struct {
     {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls: {key: "
      "/no/such}\n",
 	"4:11 listeners[0].tls.key: No such file"},
+    {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls:\n"
+     "      certificate: /etc/passwd\n      key: /etc/passwd\n"
+     "      client_ca: /etc/passwd\n",
+	"listeners[0].tls: /etc/passwd: no start line"},
     {"listeners:\n  - {name: a, address: \"unix:///s\"}\n"
      "  - {name: a, address: \"unix:///t\"}\n",
 	"3:6 listeners[1].name: another listener has this name"},
