@@ -61,4 +61,9 @@ enum verdict rewrite_query(struct request *req, struct report *report,
 enum verdict enforce_body(struct request *req, struct report *report,
     const char *dotted, json_t *value, const char *why);
 
+/* The changes for the Warnings of a create reply: a line for each that was made
+ * to what the caller asked, and one line for all that was only added.  A new
+ * JSON array of strings, or NULL when out of memory. */
+MUST_CHECK json_t *report_warnings(const struct report *report);
+
 #endif

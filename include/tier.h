@@ -51,8 +51,4 @@ MUST_CHECK json_t *tier_wants(
 enum verdict tier_judge(
     const struct tier *tier, struct request *req, struct report *report);
 
-/* One line per change for the Warnings of a create reply: a new JSON array of
- * strings, or NULL when out of memory. */
-MUST_CHECK json_t *report_warnings(const struct report *report);
-
 #endif

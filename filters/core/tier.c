@@ -387,23 +387,3 @@ tier_judge(const struct tier *tier, struct request *req, struct report *report)
 	report_done(&again);
 	return conclude(report, verdict);
 }
-
-json_t *
-report_warnings(const struct report *report)
-{
-	json_auto_t *warnings = json_array();
-	size_t i;
-	json_t *change;
-
-	json_array_foreach(report->changes, i, change)
-	{
-		json_t *warning = json_sprintf("sockwarden: %s: %s (%s)",
-		    json_string_value(json_object_get(change, "field")),
-		    json_string_value(json_object_get(change, "why")),
-		    json_string_value(json_object_get(change, "filter")));
-
-		if (json_array_append_new(warnings, warning) != 0)
-			return NULL;
-	}
-	return json_incref(warnings);
-}

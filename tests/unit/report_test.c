@@ -280,6 +280,75 @@ test_secrets(void **state)
 	}
 }
 
+static void
+change(struct report *report, struct request *req, const char *dotted,
+    const char *before, const char *after)
+{
+	if (before != NULL) {
+		json_t *value = json_of(before);
+
+		assert_true(pointer_set(&req->body, dotted, value));
+		json_decref(value);
+	}
+	assert_int_equal(
+	    rewrite_body(req, report, dotted, json_of(after), "because"),
+	    VERDICT_REWRITE);
+}
+
+/* A line for what was asked otherwise; one for all that was not asked. */
+static void
+test_warnings(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	struct report report;
+	json_t *warnings;
+
+	(void)state;
+	report_init(&report);
+	report.filter = "f";
+	change(&report, &req, "HostConfig.Memory", "0", "5");
+	change(&report, &req, "HostConfig.Privileged", "true", "false");
+	change(&report, &req, "HostConfig.CapDrop", "[]", "[\"ALL\"]");
+	change(
+	    &report, &req, "HostConfig.NetworkMode", "\"default\"", "\"none\"");
+	change(&report, &req, "User", NULL, "\"1:1\"");
+	warnings = report_warnings(&report);
+	assert_json(warnings,
+	    "[\"sockwarden: HostConfig.Privileged: because (f)\","
+	    "\"sockwarden: added by the tier: Memory=5, CapDrop=[\\\"ALL\\\"], "
+	    "NetworkMode=\\\"none\\\", User=\\\"1:1\\\"\"]");
+	json_decref(warnings);
+	report_done(&report);
+	request_done(&req);
+}
+
+/* However much it is, the line has an end. */
+static void
+test_many_warnings(void **state)
+{
+	struct request req = {.call = call_by_name("container.create")};
+	const char *line;
+	struct report report;
+	json_t *warnings;
+
+	(void)state;
+	report_init(&report);
+	for (unsigned i = 0; i < 500; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "Labels.\xc3\xa9%u", i);
+		change(&report, &req, name, NULL, "\"\xc3\xa9\"");
+	}
+	warnings = report_warnings(&report);
+	assert_int_equal(json_array_size(warnings), 1);
+	line = json_string_value(json_array_get(warnings, 0));
+	assert_string_equal(line + strlen(line) - 3, "...");
+	assert_true(strlen(line) < 1100);
+	json_decref(warnings);
+	report_done(&report);
+	request_done(&req);
+}
+
 /* What the record names of a call holds no secret either. */
 static void
 test_touches(void **state)
@@ -322,6 +391,8 @@ main(void)
 	    cmocka_unit_test(test_enforce),
 	    cmocka_unit_test(test_reason),
 	    cmocka_unit_test(test_secrets),
+	    cmocka_unit_test(test_warnings),
+	    cmocka_unit_test(test_many_warnings),
 	    cmocka_unit_test(test_touches),
 	};
 

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a caller is told of the changes to its container: all of it, but what it
+ * did not ask for in the first place takes one line together. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+#define VALUE_LEN 80
+#define ADDED_LEN 1024
+
+/* Members that mean nothing: clients send most of them, with these values. */
+static bool
+is_unset(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return json_object_size(value) == 0;
+	case JSON_ARRAY:
+		return json_array_size(value) == 0;
+	case JSON_STRING:
+		return *json_string_value(value) == '\0' ||
+		    strcmp(json_string_value(value), "default") == 0;
+	case JSON_INTEGER:
+		return json_integer_value(value) == 0;
+	case JSON_REAL:
+		return json_real_value(value) == 0;
+	case JSON_NULL:
+	case JSON_FALSE:
+		return true;
+	case JSON_TRUE:
+		break;
+	}
+	return false;
+}
+
+static const char *
+member(const json_t *change, const char *name)
+{
+	return json_string_value(json_object_get(change, name));
+}
+
+/* "HostConfig.Memory" is Memory to whoever knows the command line. */
+static const char *
+short_name(const char *field)
+{
+	static const char prefix[] = "HostConfig.";
+	size_t len = sizeof(prefix) - 1;
+
+	return strncmp(field, prefix, len) == 0 ? field + len : field;
+}
+
+/* Append ", Memory=2147483648" to text; a value that is long is left out, and
+ * what has no room at all is left to the record. */
+static bool
+describe(const json_t *change, char *text, size_t size)
+{
+	const char *field = short_name(member(change, "field"));
+	char *value = json_dumps(json_object_get(change, "after"),
+	    JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	bool told = value != NULL && strlen(value) <= VALUE_LEN;
+	size_t at = strlen(text);
+
+	if (value == NULL)
+		return false;
+	if (at + strlen(field) + VALUE_LEN + sizeof(", =, ...") < size)
+		(void)snprintf(text + at, size - at, "%s%s%s%s",
+		    at == 0 ? "" : ", ", field, told ? "=" : "",
+		    told ? value : "");
+	else if (at >= 3 && strcmp(text + at - 3, "...") != 0)
+		(void)snprintf(text + at, size - at, ", ...");
+	free(value);
+	return true;
+}
+
+json_t *
+report_warnings(const struct report *report)
+{
+	json_auto_t *warnings = json_array();
+	char added[ADDED_LEN] = "";
+	size_t i;
+	json_t *change;
+
+	json_array_foreach(report->changes, i, change)
+	{
+		if (is_unset(json_object_get(change, "before"))) {
+			if (!describe(change, added, sizeof(added)))
+				return NULL;
+		} else if (json_array_append_new(warnings,
+			       json_sprintf("sockwarden: %s: %s (%s)",
+				   member(change, "field"),
+				   member(change, "why"),
+				   member(change, "filter"))) != 0) {
+			return NULL;
+		}
+	}
+	if (*added != '\0' &&
+	    json_array_append_new(warnings,
+		json_sprintf("sockwarden: added by the tier: %s", added)) != 0)
+		return NULL;
+	return json_incref(warnings);
+}
