@@ -38,14 +38,17 @@ reject(struct exchange *exchange, int status, const struct errmsg *err)
 
 /* --- who, and may they ---------------------------------------------------- */
 
-/* The certificate must be good now, not only when the connection began. */
+/* The certificate must be good now, not only when the connection began; and
+ * whoever came before a reload gave a listener TLS has shown none. */
 static bool
 still_valid(struct exchange *exchange, struct errmsg *err)
 {
 	struct tls *tls = io_tls(exchange->client->io);
+	struct tls_context *context = exchange->client->gate->tls;
 
-	return tls == NULL ||
-	    tls_still_valid(tls, exchange->client->gate->tls, err);
+	if ((tls == NULL) != (context == NULL))
+		return errmsg_set(err, "the listener has changed since");
+	return tls == NULL || tls_still_valid(tls, context, err);
 }
 
 static bool

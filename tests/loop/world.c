@@ -7,8 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,8 +23,8 @@
 
 /* --- sockets -------------------------------------------------------------- */
 
-static void
-be_patient(int fd)
+void
+world_be_patient(int fd)
 {
 	struct timeval tv = {.tv_sec = WORLD_PATIENCE_SECONDS};
 
@@ -50,7 +54,7 @@ try_connect(const char *path)
 		(void)close(fd);
 		return -1;
 	}
-	be_patient(fd);
+	world_be_patient(fd);
 	return fd;
 }
 
@@ -72,7 +76,7 @@ world_accept(const struct world *world)
 	assert_int_equal(poll(&pollfd, 1, WORLD_PATIENCE_SECONDS * 1000), 1);
 	fd = accept(world->engine, NULL, NULL);
 	assert_true(fd >= 0);
-	be_patient(fd);
+	world_be_patient(fd);
 	return fd;
 }
 
@@ -195,7 +199,52 @@ is_silent(int fd)
 	return poll(&pollfd, 1, 0) == 0;
 }
 
+/* --- time ----------------------------------------------------------------- */
+
+static long *ahead;
+
+/* In place of libc's, for libevent and the guard: their time can be moved, so
+ * that limits of minutes are tested in none. */
+int
+clock_gettime(clockid_t id, struct timespec *now)
+{
+	if (syscall(SYS_clock_gettime, id, now) != 0)
+		return -1;
+	if (ahead != NULL &&
+	    (id == CLOCK_MONOTONIC || id == CLOCK_MONOTONIC_COARSE))
+		now->tv_sec += *ahead;
+	return 0;
+}
+
+static void
+share_clock(struct world *world)
+{
+	void *page = mmap(NULL, sizeof(*ahead), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(page != MAP_FAILED);
+	ahead = world->ahead = page;
+}
+
+void
+world_pass_time(const struct world *world, long seconds)
+{
+	*world->ahead += seconds;
+	/* It sleeps by the old time; somebody who calls wakes it. */
+	(void)close(world_connect(world));
+}
+
 /* --- the guard ------------------------------------------------------------ */
+
+/* Put the listeners of extra, if it has any, before ours. */
+static void
+add_listeners(json_t *extra, json_t *ours)
+{
+	json_t *list = json_object_get(extra, "listeners");
+
+	if (list != NULL)
+		assert_int_equal(json_array_extend(list, ours), 0);
+}
 
 json_t *
 world_config(const struct world *world, const char *filters, const char *more)
@@ -216,8 +265,10 @@ world_config(const struct world *world, const char *filters, const char *more)
 
 	assert_non_null(config);
 	assert_true(more == NULL || extra != NULL);
-	if (extra != NULL)
-		assert_int_equal(json_object_update(config, extra), 0);
+	if (extra == NULL)
+		return config;
+	add_listeners(extra, json_object_get(config, "listeners"));
+	assert_int_equal(json_object_update(config, extra), 0);
 	return config;
 }
 
@@ -267,6 +318,64 @@ breathe(void)
 	(void)nanosleep(&moment, NULL);
 }
 
+/* Open a file of the guard's in /proc. */
+static FILE *
+open_proc(const struct world *world, const char *name)
+{
+	char path[64];
+	FILE *file;
+
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%d/%s", (int)world->guard, name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	return file;
+}
+
+long
+world_guard_status(const struct world *world, const char *name)
+{
+	FILE *file = open_proc(world, "status");
+	char line[256];
+	size_t len = strlen(name);
+	long value = -1;
+
+	while (value < 0 && fgets(line, sizeof(line), file) != NULL) {
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			value = strtol(line + len + 1, NULL, 10);
+	}
+	(void)fclose(file);
+	assert_true(value >= 0);
+	return value;
+}
+
+/* Does the guard sleep?  Its name, the second word, has no parentheses. */
+static bool
+is_asleep(const struct world *world)
+{
+	FILE *file = open_proc(world, "stat");
+	char state = '?';
+
+	assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+	(void)fclose(file);
+	return state == 'S';
+}
+
+void
+world_rest(const struct world *world)
+{
+	int asleep = 0;
+
+	/* One look could meet it waiting for a page or a lock. */
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		asleep = is_asleep(world) ? asleep + 1 : 0;
+		if (asleep == 10)
+			return;
+		breathe();
+	}
+	fail_msg("the guard never rests");
+}
+
 static void
 await_guard(const struct world *world)
 {
@@ -285,8 +394,30 @@ await_guard(const struct world *world)
 	fail_msg("the guard does not listen");
 }
 
+/* The child: end of a crash, where cmocka would go on with the next test. */
+static void
+crash_as_usual(void)
+{
+	static const int numbers[] = {
+	    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		(void)signal(numbers[i], SIG_DFL);
+}
+
+/* The child: have no more descriptors than these, for good. */
+static void
+limit_files(unsigned files)
+{
+	struct rlimit limit = {.rlim_cur = files, .rlim_max = files};
+
+	if (files != 0 && setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		_exit(5);
+}
+
 void
-world_start(struct world *world, const char *filters, const char *more)
+world_start_with_files(
+    struct world *world, const char *filters, const char *more, unsigned files)
 {
 	memset(world, 0, sizeof(*world));
 	(void)snprintf(world->dir, sizeof(world->dir), "/tmp/guard-XXXXXX");
@@ -297,13 +428,24 @@ world_start(struct world *world, const char *filters, const char *more)
 	world->config_path = path_in(world, "config.yaml");
 	world_write(world, world_config(world, filters, more));
 	world->engine = listen_at(world->engine_path);
+	share_clock(world);
 	world->guard = fork();
 	assert_true(world->guard >= 0);
 	if (world->guard == 0) {
+		/* A test that fails leaves no guard behind. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)close(world->engine);
+		crash_as_usual();
+		limit_files(files);
 		guard(world);
 	}
 	await_guard(world);
+}
+
+void
+world_start(struct world *world, const char *filters, const char *more)
+{
+	world_start_with_files(world, filters, more, 0);
 }
 
 /* --- records -------------------------------------------------------------- */
@@ -312,11 +454,15 @@ static char *
 read_audit(const struct world *world)
 {
 	FILE *file = fopen(world->audit_path, "re");
-	char *text = calloc(1, 1 << 20);
+	struct stat st = {0};
+	char *text;
 
+	if (file != NULL)
+		assert_int_equal(fstat(fileno(file), &st), 0);
+	text = calloc(1, (size_t)st.st_size + 1);
 	assert_non_null(text);
 	if (file != NULL) {
-		(void)!fread(text, 1, (1 << 20) - 1, file);
+		(void)!fread(text, 1, (size_t)st.st_size, file);
 		(void)fclose(file);
 	}
 	return text;
@@ -404,4 +550,6 @@ world_end(struct world *world)
 	if (world->engine >= 0)
 		(void)close(world->engine);
 	remove_files(world);
+	ahead = NULL;
+	(void)munmap(world->ahead, sizeof(*world->ahead));
 }

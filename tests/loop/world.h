@@ -26,16 +26,21 @@ struct world {
 	int engine; /* listening */
 	pid_t guard;
 	bool rotated; /* some records are in another file */
+	long *ahead; /* seconds, of the guard's clock */
 };
 
 /* A configuration for world: everyone is of tier "t", which may make every
- * call and has the given filters.  more: members of the file, as JSON, or NULL.
- */
+ * call and has the given filters.  more: members of the file, as JSON, or NULL;
+ * its listeners stand before the world's own, which opens last. */
 json_t *world_config(
     const struct world *world, const char *filters, const char *more);
 
 /* Start it, with the engine listening.  Each test has a world of its own. */
 void world_start(struct world *world, const char *filters, const char *more);
+
+/* The same, for a guard that may have no more than so many descriptors. */
+void world_start_with_files(
+    struct world *world, const char *filters, const char *more, unsigned files);
 
 /* Write another configuration into the file. */
 void world_write(struct world *world, json_t *config);
@@ -45,6 +50,7 @@ void world_end(struct world *world);
 
 int world_connect(const struct world *world); /* as a caller */
 int world_accept(const struct world *world); /* as the engine */
+void world_be_patient(int fd); /* no wait on it is for ever */
 void world_engine_gone(struct world *world); /* nobody answers there */
 
 void say(int fd, const char *text);
@@ -64,6 +70,16 @@ char *hear_rest(int fd);
 
 /* Has nothing come yet?  For after something else has proved that it would. */
 bool is_silent(int fd);
+
+/* Wait until the guard sleeps, having nothing to do: what it was going to do
+ * about what it was sent is done.  Fail if it never does. */
+void world_rest(const struct world *world);
+
+/* Let so many seconds pass for the guard, at once; what is due then happens. */
+void world_pass_time(const struct world *world, long seconds);
+
+/* A line of numbers of the guard's /proc/PID/status, such as "VmHWM" in KiB. */
+long world_guard_status(const struct world *world, const char *name);
 
 /* Wait for the guard to write a record with this text in it; the record. */
 json_t *world_record(const struct world *world, const char *text);
