@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static bool
 add_warnings(const struct report *report, json_t *body, struct errmsg *err)
 {

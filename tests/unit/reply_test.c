@@ -275,8 +275,8 @@ test_bodies(void **state)
 
 		report_init(&report);
 		if (bodies[i].changes != NULL)
-			report.changes = json_pack("[{s:s,s:n,s:n,s:s,s:s}]",
-			    "field", "F", "before", "after", "filter", "f",
+			report.changes = json_pack("[{s:s,s:b,s:n,s:s,s:s}]",
+			    "field", "F", "before", 1, "after", "filter", "f",
 			    "why", bodies[i].changes);
 		assert_int_equal(
 		    reply_rewrite(&req, &report, bodies[i].status, body, &err),
