@@ -5,12 +5,16 @@ import json
 import os
 import pathlib
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import threading
 import time
 
 import pytest
+
+from authority import Authority
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("SOCKWARDEN", str(ROOT / "build" / "sockwarden"))
@@ -85,6 +89,44 @@ class Guard:
         shutil.rmtree(self.folder)
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class TlsGuard(Guard):
+    """`sockwarden run --config`: teams on TCP, told by their certificates."""
+
+    def __init__(self, upstream, authority):
+        self.make_folder()
+        self.server = authority.issue_server()
+        self.port = free_port()
+        self.url = f"tcp://127.0.0.1:{self.port}"
+        self.reloads = 0
+        config = {
+            "upstream": upstream,
+            "listeners": [{"name": "teams", "address": self.url, "tls": {
+                "certificate": str(self.server / "cert.pem"),
+                "key": str(self.server / "key.pem"),
+                "client_ca": str(authority.ca),
+                "crl": [str(authority.crl)]}}],
+            "identities": [
+                {"match": {"O": "platform"}, "team": "platform",
+                 "tier": "admin"},
+                {"match": {"CN": "web-*"}, "team": "web", "tier": "ci"}],
+            "audit": {"path": str(self.folder / "audit")},
+            "log": {"level": "debug"}}
+        # JSON is YAML, too.
+        (self.folder / "config").write_text(json.dumps(config))
+        self.start("--config", self.folder / "config")
+
+    def reload(self):
+        self.reloads += 1
+        self.process.send_signal(signal.SIGHUP)
+        self.await_said("info: reloaded", self.reloads)
+
+
 def docker_env(url, certificates=None):
     """What makes a client go to url, and nowhere else."""
     env = {k: v for k, v in os.environ.items()
@@ -149,3 +191,22 @@ def ci(engine):
     one = Guard("ci", engine.url)
     yield one
     one.close()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    one = Authority()
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def teams(engine, authority):
+    one = TlsGuard(engine.url, authority)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def ada(authority):
+    return authority.issue_client("ada", "/O=platform/CN=ada")

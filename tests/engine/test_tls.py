@@ -9,16 +9,9 @@ import docker as docker_py
 import pytest
 
 from conftest import CLIENTS, PATIENCE, docker, running
-from mtls import Authority, TlsGuard
+from authority import Authority
 
 RUN = ["run", "--rm", "--network=none", "busybox"]
-
-
-@pytest.fixture(scope="module")
-def authority():
-    one = Authority()
-    yield one
-    one.close()
 
 
 @pytest.fixture(scope="module")
@@ -29,37 +22,25 @@ def other_authority():
 
 
 @pytest.fixture(scope="module")
-def guard(engine, authority):
-    one = TlsGuard(engine.url, authority)
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def ada(authority):
-    return authority.issue_client("ada", "/O=platform/CN=ada")
-
-
-@pytest.fixture(scope="module")
 def web(authority):
     return authority.issue_client("web", "/O=web/CN=web-1")
 
 
-def created(guard):
+def created(teams):
     """The last container.create on record."""
-    return [r for r in guard.records()
+    return [r for r in teams.records()
             if r.get("call") == "container.create"][-1]
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_the_certificate_decides(guard, ada, web, client):
+def test_the_certificate_decides(teams, ada, web, client):
     for certificates, name, team, tier, verdict in (
             (ada, "ada", "platform", "admin", "pass"),
             (web, "web-1", "web", "ci", "rewrite")):
-        done = docker(guard.url, *RUN, "echo", "hello", client=client,
+        done = docker(teams.url, *RUN, "echo", "hello", client=client,
                       certificates=certificates)
         assert done.stdout == "hello\n"
-        record = created(guard)
+        record = created(teams)
         assert record["identity"]["transport"] == "tls"
         assert record["identity"]["certificate"]["CN"] == name
         assert record["identity"]["certificate"]["O"] == [team]
@@ -68,24 +49,24 @@ def test_the_certificate_decides(guard, ada, web, client):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_tls_by_flags(guard, ada, client):
-    done = docker(guard.url, "--tlsverify", f"--tlscacert={ada}/ca.pem",
+def test_tls_by_flags(teams, ada, client):
+    done = docker(teams.url, "--tlsverify", f"--tlscacert={ada}/ca.pem",
                   f"--tlscert={ada}/cert.pem", f"--tlskey={ada}/key.pem",
                   *RUN, "echo", "hello", client=client)
     assert done.stdout == "hello\n"
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_streams_and_half_close(guard, ada, client):
-    done = docker(guard.url, "run", "-i", *RUN[1:], "wc", "-c", client=client,
+def test_streams_and_half_close(teams, ada, client):
+    done = docker(teams.url, "run", "-i", *RUN[1:], "wc", "-c", client=client,
                   stdin="x" * 2_000_000, certificates=ada)
     assert done.stdout == "2000000\n"
-    done = docker(guard.url, *RUN, "head", "-c", "3000000", "/dev/zero",
+    done = docker(teams.url, *RUN, "head", "-c", "3000000", "/dev/zero",
                   client=client, certificates=ada)
     assert done.stdout == "\0" * 3_000_000
 
 
-def test_docker_py(guard, web, monkeypatch):
+def test_docker_py(teams, web, monkeypatch):
     # Would be believed more than ca_cert.
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
@@ -93,12 +74,12 @@ def test_docker_py(guard, web, monkeypatch):
         client_cert=(str(web / "cert.pem"), str(web / "key.pem")),
         ca_cert=str(web / "ca.pem"), verify=True)
     client = docker_py.DockerClient(
-        base_url=guard.url.replace("tcp:", "https:"), tls=tls)
+        base_url=teams.url.replace("tcp:", "https:"), tls=tls)
     out = client.containers.run("busybox", "echo hello", remove=True,
                                 network_mode="none")
     client.close()
     assert out == b"hello\n"
-    assert created(guard)["team"] == "web"
+    assert created(teams)["team"] == "web"
 
 
 STRANGERS = {
@@ -126,110 +107,110 @@ def strangers(authority, other_authority):
     return found
 
 
-def assert_refused(guard, reason, *words, **more):
+def assert_refused(teams, reason, *words, **more):
     """The handshake fails for that reason, so that nothing is on record.  With
     TLS 1.3 the client may have sent its request by then: whether it reads our
     alert or is reset depends on who is faster."""
     said = f"TLS handshake: {reason}"
-    nsaid, nrecords = guard.said().count(said), len(guard.records())
-    done = docker(guard.url, *words, "ps", check=False, **more)
+    nsaid, nrecords = teams.said().count(said), len(teams.records())
+    done = docker(teams.url, *words, "ps", check=False, **more)
     assert done.returncode != 0
     assert "CONTAINER" not in done.stdout
-    guard.await_said(said, nsaid + 1)
-    assert len(guard.records()) == nrecords
+    teams.await_said(said, nsaid + 1)
+    assert len(teams.records()) == nrecords
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("who", STRANGERS)
-def test_strangers_are_refused(guard, strangers, client, who):
-    assert_refused(guard, STRANGERS[who], client=client,
+def test_strangers_are_refused(teams, strangers, client, who):
+    assert_refused(teams, STRANGERS[who], client=client,
                    certificates=strangers[who])
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_no_certificate(guard, authority, client):
-    assert_refused(guard, "peer did not return a certificate", "--tlsverify",
+def test_no_certificate(teams, authority, client):
+    assert_refused(teams, "peer did not return a certificate", "--tlsverify",
                    f"--tlscacert={authority.ca}", client=client)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_no_tls(guard, client):
-    assert_refused(guard, "http request", client=client)
+def test_no_tls(teams, client):
+    assert_refused(teams, "http request", client=client)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_an_identity_without_a_rule(guard, authority, client):
+def test_an_identity_without_a_rule(teams, authority, client):
     nobody = authority.issue_client("nobody", "/O=nobody/CN=nobody")
-    done = docker(guard.url, "ps", client=client, certificates=nobody,
+    done = docker(teams.url, "ps", client=client, certificates=nobody,
                   check=False)
     assert done.returncode != 0
     assert "sockwarden: " in done.stderr
-    last = [r for r in guard.records() if r["event"] == "request"][-1]
+    last = [r for r in teams.records() if r["event"] == "request"][-1]
     assert last["verdict"] == "deny" and last["team"] is None
     assert last["identity"]["certificate"]["CN"] == "nobody"
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_a_revoked_certificate(engine, guard, authority, client):
+def test_a_revoked_certificate(engine, teams, authority, client):
     eve = authority.issue_client("eve", "/O=platform/CN=eve")
-    name = docker(guard.url, "run", "-d", "--network=none", "busybox", "sh",
+    name = docker(teams.url, "run", "-d", "--network=none", "busybox", "sh",
                   "-c", "echo begun; sleep 1000", client=client,
                   certificates=eve).stdout.strip()
     try:
-        with running(guard.url, "logs", "-f", name, client=client,
+        with running(teams.url, "logs", "-f", name, client=client,
                      certificates=eve) as follower:
             assert follower.stdout.readline() == "begun\n"
             authority.revoke(eve)
-            guard.reload()
+            teams.reload()
             # What she had open ends as well.
             assert follower.stdout.read() == ""
     finally:
         docker(engine.url, "rm", "-f", name)
-    assert_refused(guard, "certificate revoked", client=client,
+    assert_refused(teams, "certificate revoked", client=client,
                    certificates=eve)
 
 
-def test_others_stay_when_one_is_revoked(guard, authority, ada):
+def test_others_stay_when_one_is_revoked(teams, authority, ada):
     mallory = authority.issue_client("mallory", "/O=platform/CN=mallory")
-    with running(guard.url, "run", "-i", *RUN[1:], "cat",
+    with running(teams.url, "run", "-i", *RUN[1:], "cat",
                  certificates=ada) as cat:
         cat.stdin.write("before\n")
         cat.stdin.flush()
         assert cat.stdout.readline() == "before\n"
         authority.revoke(mallory)
-        guard.reload()
+        teams.reload()
         assert cat.communicate("after\n", PATIENCE)[0] == "after\n"
         assert cat.returncode == 0
 
 
-def served(guard):
-    """The serial number of the certificate that the guard shows."""
+def served(teams):
+    """The serial number of the certificate that the teams shows."""
     done = subprocess.run(
-        ["openssl", "s_client", "-connect", guard.url.split("//")[1]],
+        ["openssl", "s_client", "-connect", teams.url.split("//")[1]],
         input="", text=True, capture_output=True, timeout=PATIENCE)
     return subprocess.run(["openssl", "x509", "-noout", "-serial"],
                           input=done.stdout, text=True, check=True,
                           capture_output=True).stdout
 
 
-def test_a_new_server_certificate(guard, authority, ada):
-    before = served(guard)
+def test_a_new_server_certificate(teams, authority, ada):
+    before = served(teams)
     authority.issue_server()
-    assert served(guard) == before
-    guard.reload()
-    assert served(guard) != before
-    docker(guard.url, *RUN, "true", certificates=ada)
+    assert served(teams) == before
+    teams.reload()
+    assert served(teams) != before
+    docker(teams.url, *RUN, "true", certificates=ada)
 
 
-def test_a_broken_server_certificate_changes_nothing(guard, ada):
-    before = served(guard)
-    file = guard.server / "cert.pem"
+def test_a_broken_server_certificate_changes_nothing(teams, ada):
+    before = served(teams)
+    file = teams.server / "cert.pem"
     whole = file.read_text()
     file.write_text(whole[:len(whole) // 2])
     try:
-        guard.process.send_signal(signal.SIGHUP)
-        guard.await_said("not reloaded; the old configuration stays")
-        assert served(guard) == before
-        docker(guard.url, *RUN, "true", certificates=ada)
+        teams.process.send_signal(signal.SIGHUP)
+        teams.await_said("not reloaded; the old configuration stays")
+        assert served(teams) == before
+        docker(teams.url, *RUN, "true", certificates=ada)
     finally:
         file.write_text(whole)
