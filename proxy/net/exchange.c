@@ -283,7 +283,10 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		return;
 	case EXCHANGE_FLUSH:
 		exchange->keep = false;
-		exchange_end(exchange, exchange->how);
+		exchange_end(exchange,
+		    evbuffer_get_length(io_out(exchange->client->io)) > 0
+			? "the client did not fetch the answer"
+			: exchange->how);
 		return;
 	case EXCHANGE_HEAD:
 	case EXCHANGE_FACTS:
