@@ -131,7 +131,6 @@ change_gates(struct server *server, struct change *change)
 	while ((gate = TAILQ_FIRST(&change->opened)) != NULL) {
 		TAILQ_REMOVE(&change->opened, gate, entry);
 		TAILQ_INSERT_TAIL(&server->gates, gate, entry);
-		gate_serve(gate, server_is_open(server));
 	}
 }
 

@@ -198,7 +198,7 @@ server_set_room(struct server *server)
 {
 	size_t most = (size_t)config_limits(server->config)->connections;
 	size_t files = privs_raise_files();
-	size_t room = files <= LIMIT_FD_RESERVE
+	size_t room = files < LIMIT_FD_RESERVE + 2
 	    ? 1
 	    : (files - LIMIT_FD_RESERVE) / 2;
 
@@ -206,6 +206,7 @@ server_set_room(struct server *server)
 	if (room < most)
 		log_warn("only %zu descriptors: %zu connections instead of %zu",
 		    files, room, most);
+	serve_gates(server, server_is_open(server));
 }
 
 static bool

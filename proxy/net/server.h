@@ -55,7 +55,7 @@ bool server_has_room(const struct server *server, const char *caller);
 bool server_is_open(const struct server *server);
 
 /* Take the limit on connections from the configuration, as far as there are
- * descriptors for them. */
+ * descriptors for them, and let callers in, or no more. */
 void server_set_room(struct server *server);
 
 /* A client has come or gone. */

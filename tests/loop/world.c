@@ -525,23 +525,52 @@ remove_files(struct world *world)
 	free(world->config_path);
 }
 
+/* Has it ended?  Then it did so well. */
+static bool
+has_ended(struct world *world)
+{
+	int status;
+
+	if (waitpid(world->guard, &status, WNOHANG) != world->guard)
+		return false;
+	world->guard = 0;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	return true;
+}
+
+void
+world_await_exit(struct world *world)
+{
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		if (has_ended(world))
+			return;
+		breathe();
+	}
+	fail_msg("the guard does not end");
+}
+
+/* The second signal ends it at once, whatever is still running. */
+static void
+end_guard(struct world *world)
+{
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		if (i % 50 == 0)
+			(void)kill(world->guard, SIGTERM);
+		if (has_ended(world))
+			return;
+		breathe();
+	}
+	fail_msg("the guard does not end");
+}
+
 void
 world_end(struct world *world)
 {
-	int status = -1;
 	char *audit;
 
-	/* The second signal ends it at once, whatever is still running. */
-	(void)kill(world->guard, SIGTERM);
-	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
-		if (waitpid(world->guard, &status, WNOHANG) == world->guard)
-			break;
-		if (i % 50 == 49)
-			(void)kill(world->guard, SIGTERM);
-		breathe();
-	}
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	if (world->guard > 0)
+		end_guard(world);
 	audit = read_audit(world);
 	if (!world->rotated)
 		assert_int_equal(count(audit, "{\"event\":\"request\""),

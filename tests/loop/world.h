@@ -45,6 +45,9 @@ void world_start_with_files(
 /* Write another configuration into the file. */
 void world_write(struct world *world, json_t *config);
 
+/* Wait for the guard to end by itself, or by a signal that was sent; well. */
+void world_await_exit(struct world *world);
+
 /* The guard ends well, and every call that has a record has its end. */
 void world_end(struct world *world);
 
