@@ -220,6 +220,9 @@ pump_download(struct exchange *exchange)
 	case TRANSFER_MORE:
 		break;
 	}
+	/* A client that has ended may still hear: for as long as it does. */
+	if (io_is_shut(upstream))
+		exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
 	io_flush(exchange->client->io);
 	io_read(upstream, evbuffer_get_length(out) < LIMIT_OUTPUT);
 }
