@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What `sockwarden filters` prints, as a part of sockwarden.yaml(5).  Where
-# tests/lint/manual.sh says that the page is behind, put between its two marks
-# what this prints:
-#
-#	sockwarden filters | awk -f packaging/man/filters.awk
+# What `sockwarden filters` prints, as a part of sockwarden.yaml(5); see update.
 
 # Text as mdoc(7) takes it to the letter, each sentence on a line of its own.
 function say(text)

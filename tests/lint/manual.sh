@@ -107,6 +107,6 @@ same "keys and defaults in sockwarden.yaml.5" "$work/keys" "$work/items"
 "$build/sockwarden" filters | awk -f $pages/filters.awk >"$work/filters"
 sed -n '/^\.\\" BEGIN /,/^\.\\" END /p' $pages/sockwarden.yaml.5 |
 	sed '1d;$d' >"$work/settings"
-same "filters in sockwarden.yaml.5 (see $pages/filters.awk)" "$work/filters" \
+same "filters in sockwarden.yaml.5 ($pages/update mends it)" "$work/filters" \
 	"$work/settings"
 exit $status
