@@ -35,9 +35,6 @@
 /* What may be under way: the buffers of four sockets, and the guard's. */
 #define MOST_UNDER_WAY (4UL << 20)
 
-/* How far the guard's memory may grow, in KiB. */
-#define MOST_KIB (8 * 1024)
-
 /* No power of two, so that a lost or doubled buffer shows. */
 #define PATTERN 65521
 
@@ -225,29 +222,6 @@ finish(struct flow *flow)
 	assert_int_equal(flow->heard, TOTAL);
 }
 
-/* --- the guard's memory --------------------------------------------------- */
-
-/* What runs under a tool has a memory of its own kind. */
-static bool
-memory_is_ours(void)
-{
-	const char *preload = getenv("LD_PRELOAD");
-
-#ifdef __SANITIZE_ADDRESS__
-	return false;
-#endif
-	return preload == NULL || strstr(preload, "vgpreload") == NULL;
-}
-
-static void
-assert_small(const struct world *world, long before)
-{
-	long now = world_guard_status(world, "VmHWM");
-
-	if (memory_is_ours() && now > before + MOST_KIB)
-		fail_msg("the guard grew from %ld to %ld KiB", before, now);
-}
-
 /* --- the tests ------------------------------------------------------------ */
 
 static void
@@ -260,7 +234,7 @@ download(const char *reply, bool chunked)
 	long before;
 
 	world_start(&world, ALL, NULL);
-	before = world_guard_status(&world, "VmHWM");
+	before = world_memory(&world);
 	client = world_connect(&world);
 	say(client, LOGS);
 	engine = world_accept(&world);
@@ -268,10 +242,10 @@ download(const char *reply, bool chunked)
 	say(engine, reply);
 	flow = flow_new(engine, client, chunked);
 	fill(&world, flow);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	free(hear_head(client));
 	finish(flow);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	(void)close(engine);
 	/* No need to wait for the time that a closed client has to go. */
 	world_rest(&world);
@@ -307,16 +281,16 @@ upload(const char *head, bool chunked)
 	long before;
 
 	world_start(&world, ALL, NULL);
-	before = world_guard_status(&world, "VmHWM");
+	before = world_memory(&world);
 	client = world_connect(&world);
 	say(client, head);
 	engine = world_accept(&world);
 	flow = flow_new(client, engine, chunked);
 	fill(&world, flow);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	free(hear_head(engine));
 	finish(flow);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	say(engine, TWO);
 	hear_text(client, "HTTP/1.1 200 OK\r\n");
 	record = world_record(&world, "\"event\":\"response\"");
@@ -348,7 +322,7 @@ test_tunnel_that_nobody_reads(void **state)
 
 	(void)state;
 	world_start(&world, ALL, NULL);
-	before = world_guard_status(&world, "VmHWM");
+	before = world_memory(&world);
 	client = world_connect(&world);
 	say(client, ATTACH);
 	engine = world_accept(&world);
@@ -359,10 +333,10 @@ test_tunnel_that_nobody_reads(void **state)
 	in = flow_new(client, engine, false);
 	fill(&world, out);
 	fill(&world, in);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	finish(out);
 	finish(in);
-	assert_small(&world, before);
+	world_check_memory(&world, before);
 	(void)close(engine);
 	(void)close(client);
 	free(out);

@@ -168,8 +168,12 @@ static int
 connect_tcp(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int small = 1 << 16;
 
 	assert_true(fd >= 0);
+	/* Or the kernel lets it grow by tens of megabytes. */
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
 	assert_int_equal(
 	    connect(fd, (struct sockaddr *)&here.at, sizeof(here.at)), 0);
 	world_be_patient(fd);
@@ -632,7 +636,7 @@ test_goodbye_after_the_request(void **state)
 	(void)state;
 	assert_non_null(bytes);
 	for (int i = 0; i < LONG_ANSWER; i++)
-		bytes[i] = (char)(i * 31 >> 3);
+		bytes[i] = (char)(i * 31 >> 3 ^ i >> 16);
 	start("{}");
 	caller = call();
 	ask(&caller, LIST);
@@ -691,6 +695,68 @@ test_goodbye_in_a_tunnel(void **state)
 	world_end(&here.world);
 }
 
+/* --- pressure ------------------------------------------------------------- */
+
+/* More than the buffers of a TCP connection. */
+#define BULK (64 << 20)
+
+/* Send what the socket takes at once of BULK bytes, from at on. */
+static size_t
+push(int fd, const char *bytes, size_t at)
+{
+	ssize_t n = BULK == at
+	    ? 0
+	    : send(fd, bytes + at, BULK - at, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* Records that could be sent in part only are sent again, whole and in order:
+ * the bytes are right, and few of them wait in the guard. */
+static void
+test_client_that_does_not_read(void **state)
+{
+	char *bytes, *part;
+	struct caller caller;
+	size_t sent = 0, before;
+	long memory;
+	int engine;
+
+	(void)state;
+	start("{}");
+	bytes = malloc(BULK);
+	assert_non_null(bytes);
+	for (size_t i = 0; i < BULK; i++)
+		bytes[i] = (char)(i * 31 >> 3 ^ i >> 16);
+	caller = call();
+	memory = world_memory(&here.world);
+	ask(&caller, LIST);
+	engine = world_accept(&here.world);
+	free(hear_head(engine));
+	(void)dprintf(
+	    engine, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", BULK);
+	do {
+		before = sent;
+		sent += push(engine, bytes, sent);
+		world_rest(&here.world);
+	} while (sent != before);
+	assert_true(sent < BULK / 2);
+	world_check_memory(&here.world, memory);
+	get_head_with(&caller, "HTTP/1.1 200 OK\r\n");
+	for (size_t heard = 0; heard < BULK; heard += PART) {
+		while ((before = push(engine, bytes, sent)) > 0)
+			sent += before;
+		part = get(&caller, PART);
+		assert_memory_equal(part, bytes + heard, PART);
+		free(part);
+	}
+	free(bytes);
+	(void)close(engine);
+	make_call(&caller);
+	hang_up(&caller);
+	world_end(&here.world);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -710,6 +776,7 @@ main(void)
 	    TEST(test_slow_head),
 	    TEST(test_goodbye_after_the_request),
 	    TEST(test_goodbye_in_a_tunnel),
+	    TEST(test_client_that_does_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,9 @@
 #include "config/config.h"
 #include "net/server.h"
 
+/* What some connections may make the guard hold, in KiB. */
+#define MOST_GROWTH (8 * 1024)
+
 /* --- sockets -------------------------------------------------------------- */
 
 void
@@ -333,20 +336,40 @@ open_proc(const struct world *world, const char *name)
 }
 
 long
-world_guard_status(const struct world *world, const char *name)
+world_memory(const struct world *world)
 {
 	FILE *file = open_proc(world, "status");
 	char line[256];
-	size_t len = strlen(name);
-	long value = -1;
+	long kib = -1;
 
-	while (value < 0 && fgets(line, sizeof(line), file) != NULL) {
-		if (strncmp(line, name, len) == 0 && line[len] == ':')
-			value = strtol(line + len + 1, NULL, 10);
+	while (kib < 0 && fgets(line, sizeof(line), file) != NULL) {
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			kib = strtol(line + 6, NULL, 10);
 	}
 	(void)fclose(file);
-	assert_true(value >= 0);
-	return value;
+	assert_true(kib > 0);
+	return kib;
+}
+
+/* Not under valgrind or AddressSanitizer, which keep what is freed. */
+static bool
+memory_is_ours(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+#ifdef __SANITIZE_ADDRESS__
+	return false;
+#endif
+	return preload == NULL || strstr(preload, "vgpreload") == NULL;
+}
+
+void
+world_check_memory(const struct world *world, long before)
+{
+	long now = world_memory(world);
+
+	if (memory_is_ours() && now > before + MOST_GROWTH)
+		fail_msg("the guard grew from %ld to %ld KiB", before, now);
 }
 
 /* Does the guard sleep?  Its name, the second word, has no parentheses. */

@@ -81,8 +81,11 @@ void world_rest(const struct world *world);
 /* Let so many seconds pass for the guard, at once; what is due then happens. */
 void world_pass_time(const struct world *world, long seconds);
 
-/* A line of numbers of the guard's /proc/PID/status, such as "VmHWM" in KiB. */
-long world_guard_status(const struct world *world, const char *name);
+/* The most memory that the guard has had, in KiB; and fail if that has become
+ * much more, by what connections may hold (but not under a tool that keeps
+ * memory of its own). */
+long world_memory(const struct world *world);
+void world_check_memory(const struct world *world, long before);
 
 /* Wait for the guard to write a record with this text in it; the record. */
 json_t *world_record(const struct world *world, const char *text);
