@@ -119,6 +119,8 @@ test_crowd(void **state)
 	int *fds;
 
 	(void)state;
+	if (world_is_in_valgrind())
+		skip();
 	world_start_with_files(&world, LISTS, "{" QUIET "}", FILES);
 	fds = gather(&world, size, INFO);
 	world_rest(&world);
@@ -143,6 +145,8 @@ test_crowd_that_leaves(void **state)
 	struct world world;
 
 	(void)state;
+	if (world_is_in_valgrind())
+		skip();
 	world_start_with_files(&world, LISTS, "{" QUIET "}", FILES);
 	leave(gather(&world, size, NULL), size);
 	make_call(&world);
@@ -157,6 +161,8 @@ test_room_for_the_engine(void **state)
 	struct world world;
 
 	(void)state;
+	if (world_is_in_valgrind())
+		skip();
 	world_start_with_files(&world, LISTS, "{" QUIET "}", FILES);
 	world_rest(&world);
 	fds = gather(&world, ROOM, NULL);
@@ -194,6 +200,8 @@ test_few_descriptors(void **state)
 	struct world world;
 
 	(void)state;
+	if (world_is_in_valgrind())
+		skip();
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		world_start_with_files(&world, LISTS, NULL, files[i]);
 		make_call(&world);
@@ -333,6 +341,8 @@ test_no_descriptors(void **state)
 	int inside, outside;
 
 	(void)state;
+	if (world_is_in_valgrind())
+		skip();
 	world_start(&world, LISTS, NULL);
 	inside = world_connect(&world);
 	say(inside, INFO);

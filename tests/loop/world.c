@@ -18,6 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #include "config/config.h"
 #include "net/server.h"
 
@@ -300,6 +304,12 @@ guard(const struct world *world)
 		(void)fprintf(stderr, "%s\n", err.text);
 		_exit(4);
 	}
+	problems_done(&problems);
+#ifdef __SANITIZE_ADDRESS__
+	/* It would look for leaks at exit(), which is the test's. */
+	if (__lsan_do_recoverable_leak_check() != 0)
+		_exit(6);
+#endif
 	_exit(0);
 }
 
@@ -351,16 +361,23 @@ world_memory(const struct world *world)
 	return kib;
 }
 
+bool
+world_is_in_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
 /* Not under valgrind or AddressSanitizer, which keep what is freed. */
 static bool
 memory_is_ours(void)
 {
-	const char *preload = getenv("LD_PRELOAD");
-
 #ifdef __SANITIZE_ADDRESS__
 	return false;
+#else
+	return !world_is_in_valgrind();
 #endif
-	return preload == NULL || strstr(preload, "vgpreload") == NULL;
 }
 
 void

@@ -38,6 +38,9 @@ json_t *world_config(
 /* Start it, with the engine listening.  Each test has a world of its own. */
 void world_start(struct world *world, const char *filters, const char *more);
 
+/* valgrind lets nobody change the limit on descriptors. */
+bool world_is_in_valgrind(void);
+
 /* The same, for a guard that may have no more than so many descriptors. */
 void world_start_with_files(
     struct world *world, const char *filters, const char *more, unsigned files);
