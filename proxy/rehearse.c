@@ -95,6 +95,7 @@ look_up(const struct tier *tier, const struct rehearsal_script *script,
 		const char *name = json_string_value(fact);
 
 		if (script->look && strncmp(name, "path:", 5) == 0 &&
+		    json_object_get(req->facts, name) == NULL &&
 		    json_object_set_new(req->facts, name,
 			json_string(host_path_look(name + 5))) != 0)
 			return false;

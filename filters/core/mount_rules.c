@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/mount_rules.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +62,7 @@ const struct setting mount_rules_settings[] = {
 	"Containers whose mounts may be taken over (fnmatch patterns)."),
     SETTING_BOOL(struct mount_rules, tmpfs, "true",
 	"File systems in memory may be mounted."),
-    SETTING_BYTES(struct mount_rules, tmpfs_size, 0, LLONG_MAX, "0",
+    SETTING_BYTES(struct mount_rules, tmpfs_size, 0, 1LL << 40, "0",
 	"The most that one of them may hold; 0 leaves it to the kernel, which "
 	"lets it grow to half of the host's memory."),
     SETTING_BOOL(

@@ -89,12 +89,27 @@ learn_identity(struct client *client)
 	return true;
 }
 
+/* A handshake that fails is no call and has no record, but whoever set up the
+ * certificates wants to know. */
+static void
+tell_handshake(const struct client *client)
+{
+	const json_t *id = client->identity;
+
+	if (io_tls(client->io) != NULL &&
+	    json_object_get(id, "certificate") == NULL)
+		log_info("listener %s: %s: no TLS: %s", client->gate->name,
+		    json_string_value(json_object_get(id, "address")),
+		    io_reason(client->io));
+}
+
 static void
 on_io(void *arg, enum io_event event)
 {
 	struct client *client = arg;
 
 	if (event == IO_ERROR) {
+		tell_handshake(client);
 		client_close(client, io_reason(client->io));
 		return;
 	}

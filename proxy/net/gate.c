@@ -151,6 +151,19 @@ gate_close(struct gate *gate)
 	gate_unref(gate);
 }
 
+/* For sockets whose address the configuration does not say, because a service
+ * manager opened them; for the others it has been checked before. */
+static bool
+fits(const struct listener *listener, const struct config_listener *settings,
+    struct errmsg *err)
+{
+	if (listener_is_unix(listener) && settings->has_tls)
+		return errmsg_set(err, "a unix socket has no TLS");
+	return settings->has_tls || settings->plain_tcp != NULL ||
+	    listener_is_local(listener) ||
+	    errmsg_set(err, "TCP beyond loopback needs TLS");
+}
+
 bool
 gate_prepare(struct gate *gate, const struct config_listener *settings,
     struct errmsg *err)
@@ -163,6 +176,8 @@ gate_prepare(struct gate *gate, const struct config_listener *settings,
 	gate->next_name = strdup(settings->socket.name);
 	if (gate->next_name == NULL)
 		return errmsg_nomem(err);
+	if (gate->listener != NULL && !fits(gate->listener, settings, err))
+		return errmsg_prefix(err, "listener \"%s\"", gate->next_name);
 	if (settings->host_path != NULL) {
 		gate->next_host_path = strdup(settings->host_path);
 		if (gate->next_host_path == NULL)
@@ -217,7 +232,7 @@ gate_open(struct server *server, const struct config_listener *settings,
 		goto fail;
 	gate_change(gate);
 	gate->listener = listener_open(&settings->socket, err);
-	if (gate->listener == NULL) {
+	if (gate->listener == NULL || !fits(gate->listener, settings, err)) {
 		(void)errmsg_prefix(err, "listener \"%s\"", gate->name);
 		goto fail;
 	}

@@ -17,7 +17,7 @@
 
 struct listener {
 	int fd;
-	bool is_unix, inherited;
+	bool is_unix, is_local;
 	char *path; /* of the socket file that we made, or NULL */
 	dev_t dev;
 	ino_t ino;
@@ -142,6 +142,7 @@ open_address(struct listener *listener,
 	if (!address_parse(settings->address, &address, err))
 		return false;
 	listener->is_unix = address_is_unix(&address);
+	listener->is_local = listener->is_unix || address_is_loopback(&address);
 	listener->fd = socket(address.sa.ss_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (listener->fd < 0)
@@ -157,16 +158,16 @@ open_address(struct listener *listener,
 static bool
 open_inherited(struct listener *listener, const char *name, struct errmsg *err)
 {
-	struct sockaddr_storage sa;
-	socklen_t len = sizeof(sa);
+	struct address address = {.len = sizeof(address.sa)};
 
-	listener->inherited = true;
 	listener->fd = systemd_listen_fd(name, err);
 	if (listener->fd < 0)
 		return false;
-	if (getsockname(listener->fd, (struct sockaddr *)&sa, &len) != 0)
+	if (getsockname(listener->fd, (struct sockaddr *)&address.sa,
+		&address.len) != 0)
 		return fail(err, "getsockname");
-	listener->is_unix = sa.ss_family == AF_UNIX;
+	listener->is_unix = address_is_unix(&address);
+	listener->is_local = listener->is_unix || address_is_loopback(&address);
 	return true;
 }
 
@@ -217,6 +218,12 @@ bool
 listener_is_unix(const struct listener *listener)
 {
 	return listener->is_unix;
+}
+
+bool
+listener_is_local(const struct listener *listener)
+{
+	return listener->is_local;
 }
 
 /* --- accepting ------------------------------------------------------------ */

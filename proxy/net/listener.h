@@ -32,6 +32,8 @@ void listener_close(struct listener *listener);
 
 int listener_fd(const struct listener *listener);
 bool listener_is_unix(const struct listener *listener);
+/* Can nobody connect but from this host? */
+bool listener_is_local(const struct listener *listener);
 
 /* The next caller's socket, non-blocking, or -1 with errno.  *identity is what
  * is known before any TLS (include/identity.h), new. */

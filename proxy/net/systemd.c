@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/systemd.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,21 @@ is_listening(int fd)
 	    listening != 0;
 }
 
+/* Ours to close: a reload may open the socket anew before it lets go of the one
+ * before. */
+static int
+own_copy(int fd, struct errmsg *err)
+{
+	int copy = -1;
+
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+	    fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) == 0)
+		copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0)
+		(void)errmsg_set(err, "fcntl: %s", strerror(errno));
+	return copy;
+}
+
 int
 systemd_listen_fd(const char *name, struct errmsg *err)
 {
@@ -62,12 +78,7 @@ systemd_listen_fd(const char *name, struct errmsg *err)
 			    name);
 			return -1;
 		}
-		if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 ||
-		    fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) != 0) {
-			(void)errmsg_set(err, "fcntl");
-			return -1;
-		}
-		return fd;
+		return own_copy(fd, err);
 	}
 	(void)errmsg_set(
 	    err, "the service manager gave no socket \"%s\"", name);

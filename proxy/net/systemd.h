@@ -6,8 +6,9 @@
 
 #include "errmsg.h"
 
-/* The listening descriptor of that FileDescriptorName=, close-on-exec and
- * non-blocking; "" is the only one there is.  -1 with the reason. */
+/* A copy, the caller's, of the listening descriptor of that
+ * FileDescriptorName=, close-on-exec and non-blocking; "" is the only one there
+ * is.  -1 with the reason. */
 int systemd_listen_fd(const char *name, struct errmsg *err);
 
 #endif

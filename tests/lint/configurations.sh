@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every configuration that we show loads: those in conf/ as they are, but for
-# certificates, of which the test has its own.
+# Every configuration that we show loads: those in conf/ as they are, and with
+# the keys that are commented out; but for certificates, of which the test has
+# its own.
 set -eu
 source=$1
 program=$2/sockwarden
@@ -12,15 +13,29 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 	-subj /CN=test -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
 
 
-status=0
-for file in "$source"/conf/*.yaml "$source"/conf/examples/*.yaml; do
+# "# user: x" at the left edge, "#   owner: root" in its place in a list.
+uncomment() {
+	sed -E -e 's/^# ([a-z_]+:.*)$/\1/' -e 's/^#( *- .*| {2,}[^ ].*)$/ \1/' "$1"
+}
+
+with_certificates() {
 	sed -e "s,/etc/sockwarden/[a-z-]*key.pem,$work/key.pem," \
-		-e "s,/etc/sockwarden/[a-z-]*.pem,$work/cert.pem," \
-		"$file" >"$work/shown.yaml"
+		-e "s,/etc/sockwarden/[a-z-]*.pem,$work/cert.pem,"
+}
+
+status=0
+loads() {
 	"$program" check "$work/shown.yaml" >"$work/out" 2>&1 || {
-		echo "$file:"
+		echo "$1:"
 		cat "$work/out"
 		status=1
 	}
+}
+
+for file in "$source"/conf/*.yaml "$source"/conf/examples/*.yaml; do
+	with_certificates <"$file" >"$work/shown.yaml"
+	loads "$file"
+	uncomment "$file" | with_certificates >"$work/shown.yaml"
+	loads "$file with all its keys"
 done
 exit $status
