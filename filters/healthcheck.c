@@ -39,6 +39,14 @@ judge_interval(const struct conf *conf, struct request *req,
 	    "allowed");
 }
 
+/* Of words that the daemon does not know it only warns, and checks nothing. */
+static bool
+checks_nothing(const char *word)
+{
+	return word != NULL && *word != '\0' && strcmp(word, "CMD") != 0 &&
+	    strcmp(word, "CMD-SHELL") != 0;
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
@@ -47,7 +55,8 @@ apply(const void *arg, struct request *req, struct report *report)
 	    json_array_get(request_body_get(req, "Healthcheck.Test"), 0));
 	enum verdict verdict;
 
-	if (first != NULL && strcmp(first, "NONE") == 0 && !conf->allow_disable)
+	if (checks_nothing(first) &&
+	    !(conf->allow_disable && strcmp(first, "NONE") == 0))
 		return enforce_body(req, report, "Healthcheck", NULL,
 		    "health checks may not be switched off");
 	verdict = judge_interval(conf, req, report, "Healthcheck.Interval");

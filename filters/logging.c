@@ -3,12 +3,19 @@
  * logging -- where the output of a container goes.  Drivers that send it over
  * the network reach hosts that the container itself may not, with credentials
  * in their options; "none" leaves nothing to look at.
+ *
+ * The daemon itself runs a tag as a Go template, in which {{pad "x" 8000000000
+ * 0}} takes all of its memory (moby, loggerutils.ParseLogTag), and what waits
+ * for a slow reader (max-buffer-size) is its memory, too, not the container's.
  */
+#include <string.h>
+
 #include "core/patterns.h"
 #include "filter.h"
 
 #define TYPE "HostConfig.LogConfig.Type"
 #define CONFIG "HostConfig.LogConfig.Config"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 struct conf {
 	const json_t *drivers, *options;
@@ -19,10 +26,37 @@ static const struct setting settings[] = {
 	"Log drivers that may be named, besides the daemon's default."),
     SETTING_STRINGS(struct conf, options,
 	"[\"max-size\", \"max-file\", \"compress\", \"mode\", "
-	"\"max-buffer-size\", \"labels\", \"labels-regex\", \"tag\"]",
+	"\"labels\", \"labels-regex\", \"tag\"]",
 	NULL, "Options of log drivers that may be given (fnmatch patterns)."),
     SETTING_END,
 };
+
+/* Plain text, and fields such as {{.Name}}. */
+static bool
+tag_is_plain(const char *tag)
+{
+	while ((tag = strstr(tag, "{{")) != NULL) {
+		tag += 2;
+		if (*tag != '.')
+			return false;
+		tag += 1 + strspn(tag + 1, LETTERS);
+		if (strncmp(tag, "}}", 2) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The options that may be given: new, or NULL if out of memory. */
+static json_t *
+pick(const struct conf *conf, json_t *options)
+{
+	json_t *picked = patterns_pick(conf->options, options);
+	const char *tag = json_string_value(json_object_get(picked, "tag"));
+
+	if (tag != NULL && !tag_is_plain(tag))
+		(void)json_object_del(picked, "tag");
+	return picked;
+}
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
@@ -35,13 +69,13 @@ apply(const void *arg, struct request *req, struct report *report)
 	    !patterns_match(conf->drivers, driver))
 		return enforce_body(req, report, "HostConfig.LogConfig", NULL,
 		    "this log driver is not allowed; leave --log-driver out");
-	picked = patterns_pick(conf->options, options);
+	picked = pick(conf, options);
 	if (picked == NULL)
 		return report_fail(report, CONFIG, "out of memory");
 	if (json_object_size(picked) < json_object_size(options))
 		return enforce_body(req, report, CONFIG, picked,
-		    "options of log drivers that are not on the list of this "
-		    "tier may not be given");
+		    "only options of log drivers that this tier lists may be "
+		    "given, and no functions in a tag");
 	json_decref(picked);
 	return VERDICT_PASS;
 }

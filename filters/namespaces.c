@@ -35,7 +35,6 @@ struct mode {
 	const char *field;
 	const char *safe; /* what it becomes */
 	const char *other; /* as safe as that, or NULL */
-	int first; /* API 1.N that knows it */
 };
 
 static enum verdict
@@ -61,12 +60,11 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
 	if (strcmp(is, mode->safe) == 0 ||
 	    (mode->other != NULL && strcmp(is, mode->other) == 0))
 		return VERDICT_PASS;
+	/* Daemons that do not know the field (API 1.40) do not mind it; those
+	 * that do share the host's when they are asked by an old version. */
 	if (*is == '\0')
-		return req->minor < mode->first
-		    ? VERDICT_PASS
-		    : to_safe(mode, req, report, false,
-			  "a namespace of its own, whatever the daemon's "
-			  "default is");
+		return to_safe(mode, req, report, false,
+		    "a namespace of its own, whatever the daemon's default is");
 	if (patterns_match(allowed, is))
 		return VERDICT_PASS;
 	if (strcmp(is, "host") == 0 || strcmp(is, "shareable") == 0)
@@ -81,12 +79,12 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	static const struct mode pid = {"HostConfig.PidMode", "", NULL, 0};
+	static const struct mode pid = {"HostConfig.PidMode", "", NULL};
 	static const struct mode ipc = {
-	    "HostConfig.IpcMode", "private", "none", 0};
-	static const struct mode uts = {"HostConfig.UTSMode", "", NULL, 0};
+	    "HostConfig.IpcMode", "private", "none"};
+	static const struct mode uts = {"HostConfig.UTSMode", "", NULL};
 	static const struct mode cgroup = {
-	    "HostConfig.CgroupnsMode", "private", NULL, 41};
+	    "HostConfig.CgroupnsMode", "private", NULL};
 	const struct conf *conf = arg;
 	enum verdict verdict = judge(&pid, conf->pid, req, report);
 

@@ -21,6 +21,9 @@
 #include "core/reference.h"
 #include "filter.h"
 
+#define RESOLV_CHARS                                                           \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-"
+
 #define ENDPOINTS "NetworkingConfig.EndpointsConfig"
 
 struct conf {
@@ -325,6 +328,29 @@ judge_dns(const struct conf *conf, struct request *req, struct report *report)
 				     "these resolvers are not allowed");
 }
 
+/* Each becomes a part of a line of resolv.conf. */
+static enum verdict
+judge_resolv_conf(struct request *req, struct report *report)
+{
+	static const char *const fields[] = {
+	    "HostConfig.DnsSearch", "HostConfig.DnsOptions", NULL};
+	size_t i;
+	json_t *word;
+
+	for (const char *const *field = fields; *field != NULL; field++) {
+		json_array_foreach(request_body_get(req, *field), i, word)
+		{
+			const char *text = json_string_value(word);
+
+			if (strlen(text) != json_string_length(word) ||
+			    strlen(text) != strspn(text, RESOLV_CHARS))
+				return report_deny(report, *field,
+				    "want letters, digits and \"._:-\"");
+		}
+	}
+	return VERDICT_PASS;
+}
+
 /* From daemon 25 on a container is found by its host name, too. */
 static enum verdict
 judge_host_name(struct request *req, struct report *report)
@@ -364,6 +390,8 @@ apply(const void *arg, struct request *req, struct report *report)
 		    verdict, judge_extra_hosts(conf, req, report));
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_dns(conf, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_resolv_conf(req, report));
 	return verdict;
 }
 

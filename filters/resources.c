@@ -123,17 +123,20 @@ judge_cpu(const struct conf *conf, struct request *req, struct report *report)
 		    ? VERDICT_PASS
 		    : set(req, report, "HostConfig.NanoCpus", most, true,
 			  "more than this tier allows");
-	if (period <= 0)
+	if (period == 0)
 		period = 100000;
+	/* What the kernel takes; beyond it the numbers here would overflow. */
+	if (period < 1000 || period > 1000000)
+		return report_deny(report, "HostConfig.CpuPeriod",
+		    "want microseconds, 1000 to 1000000");
 	if (quota <= 0)
 		return set(req, report, "HostConfig.CpuQuota",
 		    period * conf->cpus / 1000, false,
 		    "the limit for whoever asks for none");
-	if (period > 1000000 || quota > period * conf->cpus_max / 1000)
+	if (quota > period * conf->cpus_max / 1000)
 		return set(req, report, "HostConfig.CpuQuota",
-		    (period > 1000000 ? 1000000 : period) * conf->cpus_max /
-			1000,
-		    true, "more than this tier allows");
+		    period * conf->cpus_max / 1000, true,
+		    "more than this tier allows");
 	return VERDICT_PASS;
 }
 

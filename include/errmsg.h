@@ -17,7 +17,7 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 struct errmsg {
-	char text[512]; /* cut, never overrun; always ends in NUL */
+	char text[512]; /* cut, never overrun; always UTF-8, in one line */
 };
 
 /* Write the text.  Returns false, so that a failing function can return it. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 bool
 errmsg_set(struct errmsg *err, const char *fmt, ...)
 {
@@ -13,6 +15,7 @@ errmsg_set(struct errmsg *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
+	utf8_tidy(err->text);
 	return false;
 }
 
@@ -29,6 +32,7 @@ errmsg_prefix(struct errmsg *err, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->text);
 	(void)snprintf(err->text + len, sizeof(err->text) - len, ": %s", rest);
+	utf8_tidy(err->text);
 	return false;
 }
 

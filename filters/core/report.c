@@ -7,6 +7,7 @@
 
 #include "core/pointer.h"
 #include "core/redact.h"
+#include "core/utf8.h"
 
 void
 report_init(struct report *report)
@@ -29,6 +30,8 @@ say(struct report *report, enum verdict verdict, const char *field,
 	(void)snprintf(report->field, sizeof(report->field), "%s", field);
 	(void)vsnprintf(
 	    report->reason.text, sizeof(report->reason.text), fmt, ap);
+	utf8_tidy(report->field);
+	utf8_tidy(report->reason.text);
 	return verdict;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record -- what the audit log says of an exchange. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,23 @@
 #include "net/io.h"
 
 #define TARGET_SHOWN 512
+
+/* Text for people, of bytes that may be anything: what is not printable ASCII is
+ * written \xNN. */
+static json_t *
+json_shown(const char *bytes, size_t len)
+{
+	char text[4 * TARGET_SHOWN + 1] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < len && i < TARGET_SHOWN; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    byte > 0x20 && byte < 0x7F ? "%c" : "\\x%02x", byte);
+	}
+	return json_string(text);
+}
 
 /* The target: as it goes to the engine if we know it, else the beginning of
  * what the client sent, without the query, which may hold secrets. */
@@ -32,9 +50,7 @@ target_json(const struct exchange *exchange)
 	mark = len == 0 ? NULL : memchr(raw.at, '?', len);
 	if (mark != NULL)
 		len = (size_t)(mark - raw.at);
-	if (len > TARGET_SHOWN)
-		len = TARGET_SHOWN;
-	return json_stringn(len == 0 ? "" : raw.at, len);
+	return json_shown(raw.at, len);
 }
 
 static json_t *

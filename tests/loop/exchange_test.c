@@ -404,6 +404,33 @@ test_client_that_leaves_in_its_body(void **state)
 	world_end(&world);
 }
 
+/* Bytes that are no text are refused with words, and on record as they were. */
+static void
+test_refusals_of_bytes(void **state)
+{
+	static const struct {
+		const char *line, *told, *recorded;
+	} rows[] = {
+	    {"GET /v1.41/containers/json?%ff=1 HTTP/1.1\r\n", "\\\"?\\\"",
+		"\"target\":\"/v1.41/containers/json\""},
+	    {"GET /\xff\\ HTTP/1.1\r\n", "", "\"target\":\"/\\\\xff"},
+	};
+	struct world world;
+
+	(void)state;
+	world_start(&world, ALL, NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int client = world_connect(&world);
+
+		say(client, rows[i].line);
+		say(client, "Host: d\r\n\r\n");
+		hear_refusal(client, "HTTP/1.1 400 ", rows[i].told);
+		json_decref(world_record(&world, rows[i].recorded));
+		(void)close(client);
+	}
+	world_end(&world);
+}
+
 static void
 test_slow_head(void **state)
 {
@@ -576,6 +603,7 @@ main(void)
 	    cmocka_unit_test(test_head_has_no_body_when_refused),
 	    cmocka_unit_test(test_nothing_is_sent_that_cannot_be_recorded),
 	    cmocka_unit_test(test_client_that_leaves_in_its_body),
+	    cmocka_unit_test(test_refusals_of_bytes),
 	    cmocka_unit_test(test_slow_head),
 	    cmocka_unit_test(test_too_many_connections_of_one_caller),
 	    cmocka_unit_test(test_engine_that_is_down),
