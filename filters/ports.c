@@ -9,6 +9,7 @@
  * "baseline".)
  */
 #include <arpa/inet.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@
 
 struct conf {
 	bool publish, publish_all, any_port;
+	long long max;
 	const json_t *range;
 	const char *host_ip;
 };
@@ -50,6 +52,9 @@ static const struct setting settings[] = {
     SETTING_STRING(struct conf, host_ip, "\"127.0.0.1\"", address_valid,
 	"The only address of the host that ports are published on; empty: "
 	"whichever the caller chooses, all of them included."),
+    SETTING_INT(struct conf, max, 1, 65536, "64",
+	"How many ports a container may publish; each is a process of the "
+	"host."),
     SETTING_BOOL(struct conf, publish_all, "false",
 	"All ports that an image exposes may be published (docker run -P), "
 	"which is always on all addresses."),
@@ -201,6 +206,26 @@ judge_port(const struct conf *conf, struct request *req, struct report *report,
 	return verdict;
 }
 
+/* How many ports that is: "80-82/tcp" with two bindings is six. */
+static long long
+count_ports(const json_t *bindings)
+{
+	long long n = 0;
+	const char *port;
+	json_t *list;
+
+	json_object_foreach((json_t *)(uintptr_t)bindings, port, list)
+	{
+		size_t size = json_array_size(list);
+		struct port_range range;
+
+		if (port_range_parse(port, strcspn(port, "/"), &range))
+			n += (range.last - range.first + 1LL) *
+			    (long long)(size == 0 ? 1 : size);
+	}
+	return n;
+}
+
 /* Judging a port may replace its list, so the names are taken first. */
 static enum verdict
 judge_ports(const struct conf *conf, struct request *req, struct report *report)
@@ -213,6 +238,9 @@ judge_ports(const struct conf *conf, struct request *req, struct report *report)
 
 	if (bindings != NULL && names == NULL)
 		return report_fail(report, BINDINGS, "out of memory");
+	if (count_ports(bindings) > conf->max)
+		return report_deny(report, BINDINGS,
+		    "want %lld published ports at most", conf->max);
 	json_object_foreach(names, port, value)
 	{
 		verdict = verdict_and(
