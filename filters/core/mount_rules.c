@@ -9,7 +9,7 @@
 
 struct row {
 	const char *source, *to;
-	bool read_only, relabel;
+	bool read_only, below, relabel;
 };
 
 static const struct setting rows[] = {
@@ -19,6 +19,11 @@ static const struct setting rows[] = {
 	"Where it is on the host, if the caller knows it by another name: an "
 	"agent's /workspace is somewhere else for the engine."),
     SETTING_BOOL(struct row, read_only, "true", "Mounted read-only, always."),
+    SETTING_BOOL(struct row, below, "false",
+	"What is below a directory that is not read-only may be mounted by "
+	"itself. Whoever writes there can put a symbolic link in the place of "
+	"a directory after it was looked at, and the engine follows it to "
+	"anywhere on its host: only for callers who are trusted with that."),
     SETTING_BOOL(struct row, relabel, "false",
 	"SELinux labels may be changed (z, Z), for everything below."),
     SETTING_END,
@@ -78,6 +83,7 @@ read_row(const json_t *object, struct row *row)
 	row->source = json_string_value(json_object_get(object, "source"));
 	row->to = json_string_value(json_object_get(object, "to"));
 	row->read_only = !json_is_false(json_object_get(object, "read_only"));
+	row->below = json_is_true(json_object_get(object, "below"));
 	row->relabel = json_is_true(json_object_get(object, "relabel"));
 	return row->source != NULL;
 }
@@ -109,6 +115,35 @@ find_row(const struct mount_rules *rules, const char *source, struct row *row,
 			       (strcmp(row->source, "/") == 0
 				       ? 0
 				       : strlen(row->source))) < size;
+	}
+	return false;
+}
+
+/* Could a caller put a link in the place of host, because it is below what some
+ * row lets them write to?  (The engine looks paths up when it starts the
+ * container, long after we have.) */
+static bool
+may_be_replaced(
+    const struct mount_rules *rules, const char *host, struct errmsg *why)
+{
+	size_t i;
+	json_t *object;
+
+	json_array_foreach(rules->allow, i, object)
+	{
+		const char *root;
+		struct row row;
+
+		if (!read_row(object, &row) || row.read_only || row.below)
+			continue;
+		root = row.to == NULL ? row.source : row.to;
+		if (strcmp(host, root) == 0 || !mount_path_within(host, root))
+			continue;
+		(void)errmsg_set(why,
+		    "\"%.150s\" is below \"%.150s\", where it could be "
+		    "replaced by a link; mount the latter itself",
+		    host, root);
+		return true;
 	}
 	return false;
 }
@@ -260,7 +295,8 @@ judge_bind(const struct mount_rules *rules, const json_t *facts,
 		    why, "mounting \"%.200s\" is not allowed", mount->source);
 		return MOUNT_REFUSED;
 	}
-	if (!leads_nowhere_else(rules, facts, host, why))
+	if (may_be_replaced(rules, host, why) ||
+	    !leads_nowhere_else(rules, facts, host, why))
 		return MOUNT_DENIED;
 	answer = correct_bind(rules, &row, mount, why);
 	if (strcmp(host, mount->source) == 0)
