@@ -4,9 +4,18 @@
  * for most also -1, is "no limit", so whoever says nothing gets a default, and
  * who asks for more than the most gets the most.  (CIS Docker 5.11, 5.12, 5.19,
  * 5.29.)
+ *
+ * An update has the same fields at the top, and must leave the container within
+ * the limits as a whole (core/update_limits.h).  Of its body the daemon uses
+ * what UpdateContainer() names; devices, ulimits and the parent cgroup it reads
+ * and ignores, and whoever sends them means something else.  CpuShares and
+ * MemoryReservation are weights among containers, and what is for Windows does
+ * nothing here.
  */
+#include <string.h>
 
 #include "core/patterns.h"
+#include "core/update_limits.h"
 #include "filter.h"
 
 #define KIB 1024LL
@@ -109,6 +118,30 @@ judge_swap(struct request *req, struct report *report)
 	    "swap is not given besides memory");
 }
 
+/* The daemon refuses a quota or period beside NanoCpus only if it is above
+ * zero; a negative quota takes the place of NanoCpus, as no limit (moby,
+ * getCPUResources). */
+static enum verdict
+judge_nano(
+    struct request *req, struct report *report, long long nano, long long most)
+{
+	static const char *const others[] = {
+	    "HostConfig.CpuQuota", "HostConfig.CpuPeriod", NULL};
+	enum verdict verdict = VERDICT_PASS;
+
+	for (size_t i = 0; others[i] != NULL && verdict > VERDICT_DENY; i++) {
+		if (number_at(req, others[i]) < 0)
+			verdict = verdict_and(verdict,
+			    set(req, report, others[i], 0, true,
+				"CPU time is said in two ways"));
+	}
+	if (verdict <= VERDICT_DENY || nano <= most)
+		return verdict;
+	return verdict_and(verdict,
+	    set(req, report, "HostConfig.NanoCpus", most, true,
+		"more than this tier allows"));
+}
+
 /* CPU time may be said as NanoCpus or as quota and period. */
 static enum verdict
 judge_cpu(const struct conf *conf, struct request *req, struct report *report)
@@ -119,10 +152,7 @@ judge_cpu(const struct conf *conf, struct request *req, struct report *report)
 	long long most = conf->cpus_max * (BILLION / 1000);
 
 	if (nano > 0)
-		return nano <= most
-		    ? VERDICT_PASS
-		    : set(req, report, "HostConfig.NanoCpus", most, true,
-			  "more than this tier allows");
+		return judge_nano(req, report, nano, most);
 	if (period == 0)
 		period = 100000;
 	/* What the kernel takes; beyond it the numbers here would overflow. */
@@ -200,9 +230,22 @@ judge_oom(const struct conf *conf, struct request *req, struct report *report)
 	return verdict;
 }
 
-/* What takes from the others, or names devices of the host. */
+static bool
+is_empty(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return value == NULL || (text != NULL && *text == '\0') ||
+	    (json_is_array(value) && json_array_size(value) == 0) ||
+	    (json_is_integer(value) && json_integer_value(value) == 0) ||
+	    json_is_false(value);
+}
+
+/* What takes from the others, or names devices of the host.  The fields of an
+ * update are the same without the object around them. */
 static enum verdict
-judge_rest(const struct conf *conf, struct request *req, struct report *report)
+judge_rest(const struct conf *conf, struct request *req, struct report *report,
+    size_t prefix)
 {
 	static const char *const fields[] = {"HostConfig.BlkioWeight",
 	    "HostConfig.BlkioWeightDevice", "HostConfig.BlkioDeviceReadBps",
@@ -214,24 +257,69 @@ judge_rest(const struct conf *conf, struct request *req, struct report *report)
 	enum verdict verdict = VERDICT_PASS;
 
 	for (size_t i = 0; fields[i] != NULL && verdict > VERDICT_DENY; i++) {
-		json_t *value = request_body_get(req, fields[i]);
-		const char *text = json_string_value(value);
-		bool empty = value == NULL || (text != NULL && *text == '\0') ||
-		    (json_is_array(value) && json_array_size(value) == 0) ||
-		    (json_is_integer(value) && json_integer_value(value) == 0);
+		const char *field = fields[i] + prefix;
 
-		if (!empty && !conf->block_io)
+		if (!conf->block_io && !is_empty(request_body_get(req, field)))
 			verdict = verdict_and(verdict,
-			    enforce_body(req, report, fields[i], NULL,
+			    enforce_body(req, report, field, NULL,
 				"this is not the caller's choice"));
 	}
 	return verdict;
 }
 
+/* What the daemon takes in an update, and ignores. */
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_ignored(const struct request *req, struct report *report)
 {
-	const struct conf *conf = arg;
+	static const char *const fields[] = {"CgroupParent",
+	    "DeviceCgroupRules", "DeviceRequests", "Devices", "OomKillDisable",
+	    "Ulimits", NULL};
+
+	for (size_t i = 0; fields[i] != NULL; i++) {
+		if (!is_empty(request_body_get(req, fields[i])))
+			return report_deny(report, fields[i],
+			    "an update cannot change this; leave it out");
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_update(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	struct update_limits most = {
+	    .memory_max = conf->memory_max,
+	    .cpus_max = conf->cpus_max,
+	    .pids_max = conf->pids_max,
+	};
+	enum verdict verdict = judge_ignored(req, report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, update_limits_judge(&most, req, report));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict,
+		    judge_rest(conf, req, report, strlen("HostConfig.")));
+	return verdict;
+}
+
+static bool
+is_update(const struct request *req)
+{
+	return strcmp(req->call->name, "container.update") == 0;
+}
+
+static bool
+wants(const void *conf, const struct request *req, json_t *wanted)
+{
+	(void)conf;
+	return !is_update(req) || update_limits_wants(req, wanted);
+}
+
+static enum verdict
+judge_create(
+    const struct conf *conf, struct request *req, struct report *report)
+{
 	enum verdict verdict = judge_limit(
 	    req, report, "HostConfig.Memory", conf->memory, conf->memory_max);
 
@@ -251,11 +339,20 @@ apply(const void *arg, struct request *req, struct report *report)
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_oom(conf, req, report));
 	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_rest(conf, req, report));
+		verdict = verdict_and(
+		    verdict, judge_rest(conf, req, report, 0));
 	return verdict;
 }
 
-static const char *const calls[] = {"container.create", NULL};
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	return is_update(req) ? judge_update(arg, req, report)
+			      : judge_create(arg, req, report);
+}
+
+static const char *const calls[] = {
+    "container.create", "container.update", NULL};
 
 const struct filter resources_filter = {
     .name = "resources",
@@ -265,5 +362,6 @@ const struct filter resources_filter = {
     .conf_size = sizeof(struct conf),
     .action = ACTION_REWRITE,
     .check = check,
+    .wants = wants,
     .apply = apply,
 };

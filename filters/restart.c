@@ -2,7 +2,8 @@
 /*
  * restart -- what comes back by itself: a container that always does keeps
  * running, and failing, after its job is gone (CIS Docker 5.15: on-failure, at
- * most 5 times).
+ * most 5 times).  An update has the same at the top of its body, where an empty
+ * name leaves the policy as it is.
  */
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "filter.h"
 
 #define POLICY "HostConfig.RestartPolicy"
+#define NAME "HostConfig.RestartPolicy.Name"
 #define COUNT "HostConfig.RestartPolicy.MaximumRetryCount"
 
 struct conf {
@@ -29,27 +31,32 @@ static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
+	size_t skip = strcmp(req->call->name, "container.update") == 0
+	    ? strlen("HostConfig.")
+	    : 0;
+	const char *policy = POLICY + skip, *retries = COUNT + skip;
 	const char *name = json_string_value(
-	    request_body_get(req, "HostConfig.RestartPolicy.Name"));
-	long long count = json_integer_value(request_body_get(req, COUNT));
+	    request_body_get(req, NAME + skip));
+	long long count = json_integer_value(request_body_get(req, retries));
 	json_t *most;
 
 	if (name == NULL || *name == '\0' || strcmp(name, "no") == 0)
 		return VERDICT_PASS;
 	if (!patterns_match(conf->policies, name))
-		return enforce_body(req, report, POLICY, NULL,
+		return enforce_body(req, report, policy, NULL,
 		    "this restart policy is not allowed; leave --restart out");
 	if (strcmp(name, "on-failure") != 0 || conf->max_retries == 0 ||
 	    (count > 0 && count <= conf->max_retries))
 		return VERDICT_PASS;
 	most = json_integer(conf->max_retries);
 	if (most == NULL)
-		return report_fail(report, COUNT, "out of memory");
+		return report_fail(report, retries, "out of memory");
 	return enforce_body(
-	    req, report, COUNT, most, "more retries than allowed");
+	    req, report, retries, most, "more retries than allowed");
 }
 
-static const char *const calls[] = {"container.create", NULL};
+static const char *const calls[] = {
+    "container.create", "container.update", NULL};
 
 const struct filter restart_filter = {
     .name = "restart",

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/update_limits.h"
+
+#include <stdio.h>
+
+#define NANO_OF_MILLI 1000000LL
+#define PERIOD 100000LL /* of the daemon, in microseconds */
+#define TOO_MUCH "more than this tier allows"
+
+/* What is judged: the request, and what the container has now. */
+struct update {
+	const struct update_limits *most;
+	struct request *req;
+	struct report *report;
+	const json_t *now; /* its HostConfig, or NULL where it is not known */
+};
+
+static long long
+asked(const struct request *req, const char *field)
+{
+	return json_integer_value(request_body_get(req, field));
+}
+
+static long long
+has_now(const struct update *update, const char *field)
+{
+	return json_integer_value(json_object_get(update->now, field));
+}
+
+/* After the update: zero leaves it as it is. */
+static long long
+after(const struct update *update, const char *field)
+{
+	long long value = asked(update->req, field);
+
+	return value != 0 ? value : has_now(update, field);
+}
+
+static bool
+touches_memory(const struct request *req)
+{
+	return asked(req, "Memory") != 0 || asked(req, "MemorySwap") != 0;
+}
+
+static bool
+touches_cpu(const struct request *req)
+{
+	return asked(req, "NanoCpus") != 0 || asked(req, "CpuQuota") != 0 ||
+	    asked(req, "CpuPeriod") != 0;
+}
+
+static bool
+touches_pids(const struct request *req)
+{
+	return request_body_get(req, "PidsLimit") != NULL;
+}
+
+static bool
+touches_any(const struct request *req)
+{
+	return touches_memory(req) || touches_cpu(req) || touches_pids(req);
+}
+
+/* "container:web", or false if there is no such name. */
+static bool
+fact_name(const struct request *req, char *name, size_t size)
+{
+	const char *container = json_string_value(
+	    json_object_get(req->vars, "container"));
+	int n = container == NULL
+	    ? -1
+	    : snprintf(name, size, "container:%s", container);
+
+	return n > 0 && (size_t)n < size;
+}
+
+bool
+update_limits_wants(const struct request *req, json_t *wanted)
+{
+	char name[300];
+
+	return !touches_any(req) || !fact_name(req, name, sizeof(name)) ||
+	    json_array_append_new(wanted, json_string(name)) == 0;
+}
+
+static enum verdict
+put(const struct update *update, const char *field, long long value,
+    const char *why)
+{
+	json_t *number = json_integer(value);
+
+	if (number == NULL)
+		return report_fail(update->report, field, "out of memory");
+	return enforce_body(update->req, update->report, field, number, why);
+}
+
+/* What the request leaves as it is, is not good enough. */
+static enum verdict
+left(const struct update *update, const char *field, const char *option)
+{
+	if (update->now == NULL)
+		return report_deny(update->report, field,
+		    "the limit that the container has now is not known; give "
+		    "%s, too",
+		    option);
+	return report_deny(update->report, field,
+	    "the container would keep a limit that is not within this tier's; "
+	    "give %s, too",
+	    option);
+}
+
+/* Memory and swap together: the same, so no swap at all. */
+static enum verdict
+judge_swap(const struct update *update, long long memory)
+{
+	static const char why[] = "swap is not given besides memory";
+	long long swap = asked(update->req, "MemorySwap");
+	json_t *number;
+
+	if (swap == memory)
+		return VERDICT_PASS;
+	if (swap != 0)
+		return put(update, "MemorySwap", memory, why);
+	number = json_integer(memory);
+	if (number == NULL)
+		return report_fail(
+		    update->report, "MemorySwap", "out of memory");
+	return rewrite_body(
+	    update->req, update->report, "MemorySwap", number, why);
+}
+
+static enum verdict
+judge_memory(const struct update *update)
+{
+	long long most = update->most->memory_max;
+	long long memory = asked(update->req, "Memory");
+	enum verdict verdict = VERDICT_PASS;
+
+	if (memory < 0 || memory > most) {
+		verdict = put(update, "Memory", most, TOO_MUCH);
+		memory = most;
+	}
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	if (memory == 0)
+		memory = has_now(update, "Memory");
+	if (memory <= 0 || memory > most)
+		return left(update, "Memory", "--memory");
+	if (touches_memory(update->req))
+		return verdict_and(verdict, judge_swap(update, memory));
+	return has_now(update, "MemorySwap") == memory
+	    ? verdict
+	    : left(update, "MemorySwap", "--memory and --memory-swap");
+}
+
+/* The daemon refuses NanoCpus for a container that has a quota, as all have
+ * that asked for nothing: the same time, said as a quota. */
+static enum verdict
+say_as_quota(const struct update *update, long long nano, long long period)
+{
+	static const char why[] =
+	    "the container has a CPU quota, which is what can be changed";
+	long long milli = nano / NANO_OF_MILLI;
+	enum verdict verdict;
+
+	if (milli > update->most->cpus_max)
+		milli = update->most->cpus_max;
+	verdict = put(update, "CpuQuota", period * milli / 1000, why);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, put(update, "NanoCpus", 0, why));
+}
+
+/* A quota beside NanoCpus takes its place, a period changes what it means. */
+static enum verdict
+judge_nano(const struct update *update, long long nano)
+{
+	static const char *const others[] = {"CpuQuota", "CpuPeriod", NULL};
+	long long most = update->most->cpus_max * NANO_OF_MILLI;
+
+	for (size_t i = 0; others[i] != NULL; i++) {
+		if (after(update, others[i]) != 0)
+			return report_deny(update->report, others[i],
+			    "CPU time is said in two ways; give --cpus or "
+			    "--cpu-quota, not both");
+	}
+	if (nano > 0 && nano <= most)
+		return VERDICT_PASS;
+	if (asked(update->req, "NanoCpus") == 0)
+		return left(update, "NanoCpus", "--cpus");
+	return put(update, "NanoCpus", most, TOO_MUCH);
+}
+
+static enum verdict
+judge_cpu(const struct update *update)
+{
+	long long nano = after(update, "NanoCpus");
+	long long quota = after(update, "CpuQuota");
+	long long period = after(update, "CpuPeriod");
+	long long most;
+
+	if (period == 0)
+		period = PERIOD;
+	if (period < 1000 || period > 1000000)
+		return report_deny(update->report, "CpuPeriod",
+		    "want 1000 to 1000000 microseconds");
+	if (asked(update->req, "NanoCpus") > 0 &&
+	    asked(update->req, "CpuQuota") == 0 &&
+	    has_now(update, "CpuQuota") > 0)
+		return say_as_quota(update, nano, period);
+	if (nano != 0)
+		return judge_nano(update, nano);
+	most = period * update->most->cpus_max / 1000;
+	if (quota > 0 && quota <= most)
+		return VERDICT_PASS;
+	if (asked(update->req, "CpuQuota") == 0)
+		return left(update, "CpuQuota", "--cpu-quota");
+	return put(update, "CpuQuota", most, TOO_MUCH);
+}
+
+static enum verdict
+judge_pids(const struct update *update)
+{
+	long long most = update->most->pids_max;
+	bool said = touches_pids(update->req);
+	long long pids = said ? asked(update->req, "PidsLimit")
+			      : has_now(update, "PidsLimit");
+
+	if (pids > 0 && pids <= most)
+		return VERDICT_PASS;
+	return said ? put(update, "PidsLimit", most, TOO_MUCH)
+		    : left(update, "PidsLimit", "--pids-limit");
+}
+
+enum verdict
+update_limits_judge(const struct update_limits *most, struct request *req,
+    struct report *report)
+{
+	struct update update = {.most = most, .req = req, .report = report};
+	enum verdict verdict;
+	char name[300];
+
+	if (!touches_any(req))
+		return VERDICT_PASS;
+	if (fact_name(req, name, sizeof(name)))
+		update.now = json_object_get(
+		    json_object_get(req->facts, name), "HostConfig");
+	verdict = judge_memory(&update);
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_cpu(&update));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_pids(&update));
+	return verdict;
+}
