@@ -153,11 +153,22 @@ cut_off(struct server *server)
 	}
 }
 
+/* Root is given up once. */
+static void
+warn_of_user(const struct config *old, const struct config *new)
+{
+	const char *was = config_user(old), *is = config_user(new);
+
+	if (strcmp(was == NULL ? "" : was, is == NULL ? "" : is) != 0)
+		log_warn("another user takes a restart");
+}
+
 static void
 apply(struct server *server, struct change *change)
 {
 	struct config *old = server->config;
 
+	warn_of_user(old, change->config);
 	change_gates(server, change);
 	if (change->audit != NULL) {
 		audit_close(server->audit);

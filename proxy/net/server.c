@@ -16,6 +16,8 @@
 #include "net/reload.h"
 #include "privs.h"
 
+#define MINUTE 60000 /* ms */
+
 /* --- clients -------------------------------------------------------------- */
 
 bool
@@ -42,8 +44,12 @@ server_add(struct server *server, struct client *client)
 	server->nclients++;
 	if (server->nclients < server->max_clients)
 		return;
-	log_warn("%zu connections: no more are let in", server->nclients);
 	serve_gates(server, false);
+	/* At the limit every one that leaves lets another in. */
+	if (server->told_full != 0 && clock_ms() < server->told_full + MINUTE)
+		return;
+	server->told_full = clock_ms();
+	log_warn("%zu connections: no more are let in", server->nclients);
 }
 
 void

@@ -34,6 +34,8 @@ struct server {
 	struct gate_list gates; /* listeners, accepting */
 	struct client_list clients;
 	size_t nclients, max_clients;
+	long long
+	    told_full; /* when the log last said that it is full; 0: never */
 	bool draining;
 	struct event *signals[SERVER_SIGNALS];
 	struct event *drain_timer;
