@@ -33,6 +33,18 @@ struct filter {
 	 *                          (no component, or some component, is a link)
 	 *   "listener.socket"      path of the listener's own unix socket
 	 *                          on the host
+	 * What the engine says of a thing, asked anew for every call; or the
+	 * string "absent" (proxy/net/thing.c has the members):
+	 *   "container:REF"        {"Id", "Name": "/web", "Labels", "User",
+	 *                          "Running", "Privileged", limits and modes
+	 *                          by their names in HostConfig, "Networks":
+	 *                          [names], "Volumes": [names]}
+	 *   "exec:ID"              {"ID", "ContainerID"}
+	 *   "volume:NAME"          {"Name", "Driver", "Labels"}
+	 *   "network:REF"          {"Id", "Name", "Driver", "Labels"}
+	 * It is called again with the facts that it wanted before in
+	 * req->facts, until it wants nothing new, for some rounds at most
+	 * (proxy/limits.h): an exec's container is known only then.
 	 */
 	bool (*wants)(
 	    const void *conf, const struct request *req, json_t *wanted);

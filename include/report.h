@@ -24,6 +24,7 @@ struct report {
 	enum verdict verdict;
 	char field[128]; /* where: "HostConfig.Binds[0]", "?remote", "" */
 	struct errmsg reason; /* of DENY and FAIL, for the caller to read */
+	bool hidden; /* DENY: answered as if it were not there */
 	json_t *changes; /* [{"field", "before", "after", "filter", "why"}]
 	                         or NULL while there are none */
 };
@@ -35,6 +36,11 @@ void report_done(struct report *report);
  * says what is wrong and what to do: 'mounting "/etc" is not allowed; allowed
  * are "/srv/ci"'.  Return the verdict, for one-line returns. */
 enum verdict report_deny(struct report *report, const char *field,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same, in the words and with the status (404) that the daemon has for what
+ * is not there: whether it is there is not the caller's to know. */
+enum verdict report_hide(struct report *report, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Could not decide (out of memory, a fact missing): VERDICT_FAIL. */
@@ -53,6 +59,11 @@ enum verdict rewrite_body(struct request *req, struct report *report,
 
 /* The same for a query parameter ("networkmode"). */
 enum verdict rewrite_query(struct request *req, struct report *report,
+    const char *name, json_t *value, const char *why);
+
+/* The same for a variable of the path ("container"), which is recorded as
+ * "{container}". */
+enum verdict rewrite_var(struct request *req, struct report *report,
     const char *name, json_t *value, const char *why);
 
 /* What the filter's action says about an unacceptable member: under REWRITE

@@ -18,6 +18,7 @@ struct request {
 	json_t *headers; /* {"X-Registry-Auth": {...}}: decoded JSON */
 	json_t *body; /* canonical, or NULL where the call has none */
 	json_t *identity; /* who calls: see include/identity.h */
+	const char *team; /* of who calls, or NULL; the configuration's */
 	json_t *facts; /* what the proxy looked up: see include/filter.h */
 };
 

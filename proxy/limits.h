@@ -28,6 +28,13 @@
  * (/info).  The largest seen is the /info of a swarm manager, 40 KiB. */
 #define LIMIT_REPLY_JSON (1024 * 1024)
 
+/* What filters may ask about for one call: this many facts, in this many rounds
+ * (an exec's container, a container's networks), within this time.  A fact that
+ * was not looked up is absent, which refuses what depends on it. */
+#define LIMIT_FACTS 128
+#define LIMIT_FACT_ROUNDS 4
+#define LIMIT_FACTS_MS (30 * 1000)
+
 /* Refused with a body still coming: read and forget this much, for this
  * long, so that the refusal is not lost to a reset (RFC 9112, 9.6). */
 #define LIMIT_LINGER_BYTES (256 * 1024)

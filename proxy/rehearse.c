@@ -133,6 +133,7 @@ rehearse(const struct tier *tier, const struct rehearsal_script *script,
 		return VERDICT_FAIL;
 	rehearsal->status = 0;
 	req->identity = json_incref(script->identity);
+	req->team = script->team;
 	verdict = tier_admit(tier, req, &rehearsal->report);
 	if (verdict != VERDICT_PASS)
 		return verdict;

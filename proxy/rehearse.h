@@ -17,6 +17,7 @@ struct rehearsal_script {
 	const char *body;
 	size_t len;
 	json_t *identity; /* kept; or NULL */
+	const char *team; /* or NULL */
 	json_t *facts; /* kept and added to; or NULL */
 	bool look; /* look up facts about paths on this host */
 };

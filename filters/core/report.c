@@ -48,6 +48,19 @@ report_deny(struct report *report, const char *field, const char *fmt, ...)
 }
 
 enum verdict
+report_hide(struct report *report, const char *field, const char *fmt, ...)
+{
+	enum verdict verdict;
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict = say(report, VERDICT_DENY, field, fmt, ap);
+	va_end(ap);
+	report->hidden = true;
+	return verdict;
+}
+
+enum verdict
 report_fail(struct report *report, const char *field, const char *fmt, ...)
 {
 	enum verdict verdict;
@@ -114,6 +127,16 @@ rewrite_query(struct request *req, struct report *report, const char *name,
 
 	(void)snprintf(field, sizeof(field), "?%s", name);
 	return rewrite_tree(&req->query, report, field, name, value, why);
+}
+
+enum verdict
+rewrite_var(struct request *req, struct report *report, const char *name,
+    json_t *value, const char *why)
+{
+	char field[128];
+
+	(void)snprintf(field, sizeof(field), "{%s}", name);
+	return rewrite_tree(&req->vars, report, field, name, value, why);
 }
 
 enum verdict

@@ -13,7 +13,7 @@
 #define BODY_MAX (4 * 1024 * 1024)
 
 struct flags {
-	const char *config, *tier, *line;
+	const char *config, *tier, *team, *line;
 	json_t *identity, *facts;
 	bool wrong;
 };
@@ -23,6 +23,7 @@ static const struct option options[] = {
     {"as", required_argument, NULL, 'a'},
     {"fact", required_argument, NULL, 'f'},
     {"tier", required_argument, NULL, 't'},
+    {"team", required_argument, NULL, 'm'},
     {NULL, 0, NULL, 0},
 };
 
@@ -117,6 +118,8 @@ read_flags(struct flags *flags, int argc, char **argv)
 			flags->config = optarg;
 		else if (option == 't')
 			flags->tier = optarg;
+		else if (option == 'm')
+			flags->team = optarg;
 		else if (option == 'a')
 			flags->wrong |= !take_identity(flags, optarg);
 		else if (option == 'f')
@@ -204,11 +207,13 @@ read_stdin(size_t *len)
 }
 
 static int
-judge(const struct flags *flags, const struct tier *tier)
+judge(const struct flags *flags, const struct tier *tier, const char *team)
 {
 	char *line = strdup(flags->line), *target;
-	struct rehearsal_script script = {
-	    .identity = flags->identity, .facts = flags->facts, .look = true};
+	struct rehearsal_script script = {.identity = flags->identity,
+	    .team = team,
+	    .facts = flags->facts,
+	    .look = true};
 	struct rehearsal done;
 	enum verdict verdict;
 	int status;
@@ -243,7 +248,7 @@ explain_preset(const struct flags *flags)
 	tier = config_preset_tier(flags->tier, &problems);
 	problems_print(&problems, stderr);
 	problems_done(&problems);
-	status = tier == NULL ? EXIT_USAGE : judge(flags, tier);
+	status = tier == NULL ? EXIT_USAGE : judge(flags, tier, flags->team);
 	tier_free(tier);
 	return status;
 }
@@ -269,7 +274,7 @@ explain_config(const struct flags *flags)
 		(void)puts("verdict: deny\nreason: no identity rule matches");
 	} else {
 		(void)printf("team: %s\ntier: %s\n", team, tier_name(tier));
-		status = judge(flags, tier);
+		status = judge(flags, tier, team);
 	}
 	config_unref(config);
 	return status;
@@ -294,8 +299,8 @@ explain(int argc, char **argv)
 
 const struct command explain_command = {
     .name = "explain",
-    .usage = "(--config FILE --as KEY=VALUE... | --tier NAME) "
-	     "[--fact NAME=VALUE...] 'METHOD /TARGET' < body",
+    .usage = "(--config FILE --as KEY=VALUE... | --tier NAME "
+	     "[--team NAME]) [--fact NAME=VALUE...] 'METHOD /TARGET' < body",
     .summary = "Judge a request and say why, with the rewritten body as a "
 	       "diff.  Nothing is sent.",
     .run = explain,

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "net/address.h"
 #include "net/fetch.h"
+#include "net/thing.h"
 
 enum known {
 	UNKNOWN = 0,
@@ -25,6 +26,8 @@ struct engine {
 struct engine_question {
 	struct engine *engine;
 	struct fetch *fetch;
+	char *fact, *path;
+	json_t *facts; /* where what is known of a thing goes */
 	engine_fn *fn;
 	void *arg;
 };
@@ -104,6 +107,27 @@ find_userns(const json_t *info)
 }
 
 static void
+question_free(struct engine_question *question)
+{
+	free(question->fact);
+	free(question->path);
+	json_decref(question->facts);
+	free(question);
+}
+
+/* What is said of a thing holds for this call only.  Out of memory, or an
+ * answer that says nothing: the fact is absent. */
+static void
+keep_thing(struct engine_question *question, int status, const json_t *body)
+{
+	json_t *thing = thing_read(question->fact, status, body);
+
+	if (thing != NULL)
+		(void)json_object_set_new(
+		    question->facts, question->fact, thing);
+}
+
+static void
 on_answer(void *arg, int status, int minor, const json_t *body)
 {
 	struct engine_question *question = arg;
@@ -111,9 +135,11 @@ on_answer(void *arg, int status, int minor, const json_t *body)
 	void *fn_arg = question->arg;
 
 	engine_learn_minor(question->engine, minor);
-	if (status == 200 && json_is_object(body))
+	if (thing_is(question->fact))
+		keep_thing(question, status, body);
+	else if (status == 200 && json_is_object(body))
 		question->engine->remaps = find_userns(body);
-	free(question);
+	question_free(question);
 	fn(fn_arg);
 }
 
@@ -123,8 +149,17 @@ is_remap(const char *fact)
 	return strcmp(fact, "daemon.userns_remap") == 0;
 }
 
+static char *
+path_of(const char *fact)
+{
+	if (thing_is(fact))
+		return thing_path(fact);
+	return strdup(is_remap(fact) ? "/info" : "/_ping");
+}
+
 struct engine_question *
-engine_ask(struct engine *engine, const char *fact, engine_fn *fn, void *arg)
+engine_ask(struct engine *engine, const char *fact, json_t *facts,
+    engine_fn *fn, void *arg)
 {
 	struct engine_question *question = calloc(1, sizeof(*question));
 
@@ -133,11 +168,14 @@ engine_ask(struct engine *engine, const char *fact, engine_fn *fn, void *arg)
 	question->engine = engine;
 	question->fn = fn;
 	question->arg = arg;
-	question->fetch = fetch_start(engine->base, &engine->address,
-	    is_remap(fact) ? "/info" : "/_ping", engine->connect_ms, on_answer,
-	    question);
+	question->facts = json_incref(facts);
+	question->fact = strdup(fact);
+	question->path = path_of(fact);
+	if (question->fact != NULL && question->path != NULL)
+		question->fetch = fetch_start(engine->base, &engine->address,
+		    question->path, engine->connect_ms, on_answer, question);
 	if (question->fetch == NULL) {
-		free(question);
+		question_free(question);
 		return NULL;
 	}
 	return question;
@@ -149,7 +187,7 @@ engine_cancel(struct engine_question *question)
 	if (question == NULL)
 		return;
 	fetch_cancel(question->fetch);
-	free(question);
+	question_free(question);
 }
 
 bool

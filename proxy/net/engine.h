@@ -5,7 +5,8 @@
  * Its API version comes with every reply and is asked for (GET /_ping) when a
  * call without a version has to be pinned to one before any reply was seen.
  * Whether it remaps user namespaces is asked once (GET /info).  Both are
- * forgotten when it cannot be reached: it may come back as another.
+ * forgotten when it cannot be reached: it may come back as another.  What it
+ * says of a thing (net/thing.h) is never kept: the next call asks again.
  */
 #ifndef NET_ENGINE_H
 #define NET_ENGINE_H
@@ -37,15 +38,16 @@ void engine_forget(struct engine *engine);
 /*
  * The facts of include/filter.h that are the engine's, and "engine.minor".
  * Told once, from the loop, also when the engine did not answer: what is not
- * known then is not in engine_facts().
+ * known then is not told by engine_tell().  What is known of a thing is put
+ * into facts, which is kept until then.
  */
 typedef void engine_fn(void *arg);
 struct engine_question;
-struct engine_question *engine_ask(
-    struct engine *engine, const char *fact, engine_fn *fn, void *arg);
+struct engine_question *engine_ask(struct engine *engine, const char *fact,
+    json_t *facts, engine_fn *fn, void *arg);
 void engine_cancel(struct engine_question *question);
 
-/* Is the fact known already? */
+/* Is the fact, not one about a thing, known already? */
 bool engine_knows(const struct engine *engine, const char *fact);
 
 /* Put the known fact into facts.  False if out of memory. */

@@ -84,6 +84,7 @@ dispose(struct exchange *exchange)
 	report_done(&exchange->report);
 	json_decref(exchange->dropped);
 	json_decref(exchange->wanted);
+	json_decref(exchange->sought);
 	free(exchange->head_bytes);
 	free(exchange->reply_bytes);
 	config_unref(exchange->config);
@@ -230,9 +231,9 @@ put_answer(struct exchange *exchange, int status, const char *text)
 }
 
 static const char *
-verdict_word(int status)
+verdict_word(const struct exchange *exchange, int status)
 {
-	if (status == 403)
+	if (status == 403 || exchange->report.hidden)
 		return "deny";
 	return status >= 500 ? "fail" : "refuse";
 }
@@ -250,7 +251,8 @@ exchange_answer(
 	/* The answer is the same whether or not it could be recorded: the
 	 * call is not made. */
 	if (!exchange->recorded)
-		(void)!record_request(exchange, verdict_word(status), &err);
+		(void)!record_request(
+		    exchange, verdict_word(exchange, status), &err);
 	exchange->status = status;
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;

@@ -52,6 +52,9 @@ struct exchange {
 	struct evbuffer *body; /* collected; then what goes to the engine */
 	json_t *dropped; /* unknown members that were left out */
 	json_t *wanted; /* facts still to be looked up */
+	json_t *sought; /* {fact: true}: all that were, found or not */
+	int rounds; /* of asking the filters what they want */
+	long long facts_deadline;
 	bool asked; /* the engine, for the first of them */
 
 	/* The engine. */

@@ -15,7 +15,7 @@ struct fetch;
  * or 0.  body is borrowed; NULL if it is not JSON. */
 typedef void fetch_fn(void *arg, int status, int minor, const json_t *body);
 
-/* path is a literal of ours.  NULL: out of memory. */
+/* path is ours, and stays until the end.  NULL: out of memory. */
 struct fetch *fetch_start(struct event_base *base, const struct address *to,
     const char *path, long long timeout_ms, fetch_fn *fn, void *arg);
 void fetch_cancel(struct fetch *fetch);

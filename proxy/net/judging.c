@@ -10,8 +10,10 @@
 #include "limits.h"
 #include "net/engine.h"
 #include "net/exchange_state.h"
+#include "net/clock.h"
 #include "net/gate.h"
 #include "net/io.h"
+#include "net/thing.h"
 #include "net/tls.h"
 #include "prepare.h"
 
@@ -22,9 +24,11 @@ static void
 turn_away(struct exchange *exchange)
 {
 	const struct report *report = &exchange->report;
+	int status = report->hidden ? 404 : 403;
 
-	exchange_answer(exchange, report->verdict == VERDICT_DENY ? 403 : 500,
-	    report->field, report->reason.text);
+	exchange_answer(exchange,
+	    report->verdict == VERDICT_DENY ? status : 500, report->field,
+	    report->reason.text);
 }
 
 /* Not a request that could be judged. */
@@ -199,6 +203,11 @@ look_up(struct exchange *exchange, const char *fact, const char **engine)
 		return client->gate->host_path == NULL ||
 		    json_object_set_new(
 			facts, fact, json_string(client->gate->host_path)) == 0;
+	if (thing_is(fact)) {
+		if (json_object_get(facts, fact) == NULL)
+			*engine = fact;
+		return true;
+	}
 	if (!engine_knows(client->server->engine, fact))
 		*engine = fact;
 	return engine_tell(client->server->engine, fact, facts);
@@ -255,25 +264,76 @@ on_answer(void *arg)
 static bool
 ask(struct exchange *exchange, const char *fact)
 {
-	exchange->question = engine_ask(
-	    exchange->client->server->engine, fact, on_answer, exchange);
+	exchange->question = engine_ask(exchange->client->server->engine, fact,
+	    exchange->request.facts, on_answer, exchange);
 	return exchange->question != NULL;
 }
 
-/* What the filters want, and the version if the client gave none. */
+/* The version, if the client gave none. */
 static bool
-list_wanted(struct exchange *exchange)
+want_version(struct exchange *exchange)
 {
-	json_t *wanted = tier_wants(exchange->tier, &exchange->request);
-
-	exchange->request.facts = json_object();
-	exchange->wanted = wanted;
-	if (wanted == NULL || exchange->request.facts == NULL)
-		return false;
 	if (exchange->request.minor != 0 ||
 	    strcmp(exchange->request.call->name, "system.ping") == 0)
 		return true;
-	return json_array_append_new(wanted, json_string("engine.minor")) == 0;
+	return json_array_append_new(
+		   exchange->wanted, json_string("engine.minor")) == 0;
+}
+
+static bool
+begin_facts(struct exchange *exchange)
+{
+	exchange_enter(exchange, EXCHANGE_FACTS);
+	exchange->facts_deadline = clock_ms() + LIMIT_FACTS_MS;
+	exchange->request.facts = json_object();
+	exchange->wanted = json_array();
+	exchange->sought = json_object();
+	return exchange->request.facts != NULL && exchange->sought != NULL &&
+	    exchange->wanted != NULL && want_version(exchange);
+}
+
+/* Ask the filters what they want, now that they know what they wanted before:
+ * the container of an exec is known only then.  What was sought is not sought
+ * again.  False if out of memory. */
+static bool
+list_wanted(struct exchange *exchange)
+{
+	json_auto_t *wanted = NULL;
+	size_t i;
+	json_t *fact;
+
+	if (exchange->rounds++ >= LIMIT_FACT_ROUNDS)
+		return true;
+	wanted = tier_wants(exchange->tier, &exchange->request);
+	json_array_foreach(wanted, i, fact)
+	{
+		const char *name = json_string_value(fact);
+
+		if (json_object_get(exchange->sought, name) != NULL ||
+		    json_object_size(exchange->sought) >= LIMIT_FACTS)
+			continue;
+		if (json_object_set_new(exchange->sought, name, json_true()) !=
+			0 ||
+		    json_array_append(exchange->wanted, fact) != 0)
+			return false;
+	}
+	return wanted != NULL;
+}
+
+/* May the engine be asked for the first fact of the list?  A name that is none
+ * is not sent to it. */
+static bool
+may_ask(const struct exchange *exchange, const char *fact)
+{
+	char *path;
+
+	if (exchange->asked || clock_ms() >= exchange->facts_deadline)
+		return false;
+	if (!thing_is(fact))
+		return true;
+	path = thing_path(fact);
+	free(path);
+	return path != NULL;
 }
 
 /* Look up the first fact of the list and take it off.  One that the engine has
@@ -288,7 +348,7 @@ next_fact(struct exchange *exchange, bool *asked)
 	*asked = false;
 	if (!look_up(exchange, json_string_value(fact), &engine))
 		return false;
-	if (engine != NULL && !exchange->asked) {
+	if (engine != NULL && may_ask(exchange, engine)) {
 		exchange->asked = *asked = true;
 		return ask(exchange, engine);
 	}
@@ -303,20 +363,24 @@ gather_facts(struct exchange *exchange)
 	struct errmsg err;
 
 	(void)errmsg_nomem(&err);
-	if (exchange->wanted == NULL && !list_wanted(exchange)) {
+	if (exchange->state != EXCHANGE_FACTS && !begin_facts(exchange)) {
 		reject(exchange, 500, &err);
 		return;
 	}
-	if (exchange->state != EXCHANGE_FACTS)
-		exchange_enter(exchange, EXCHANGE_FACTS);
-	while (json_array_size(exchange->wanted) > 0) {
-		if (!next_fact(exchange, &asked)) {
+	do {
+		while (json_array_size(exchange->wanted) > 0) {
+			if (!next_fact(exchange, &asked)) {
+				reject(exchange, 500, &err);
+				return;
+			}
+			if (asked)
+				return;
+		}
+		if (!list_wanted(exchange)) {
 			reject(exchange, 500, &err);
 			return;
 		}
-		if (asked)
-			return;
-	}
+	} while (json_array_size(exchange->wanted) > 0);
 	judge(exchange);
 }
 
@@ -345,6 +409,7 @@ judging_begin(struct exchange *exchange)
 		return;
 	}
 	exchange->request.identity = json_incref(exchange->client->identity);
+	exchange->request.team = exchange->team;
 	if (tier_admit(exchange->tier, &exchange->request, &exchange->report) !=
 	    VERDICT_PASS) {
 		turn_away(exchange);

@@ -11,8 +11,9 @@
 
 /* The members of tests/cases/README.md, and no others. */
 static const char *const members[] = {"why", "filters", "tier", "method",
-    "path", "headers", "body", "raw", "identity", "facts", "verdict", "filter",
-    "field", "reason", "after", "after_has", NULL};
+    "path", "headers", "body", "raw", "identity", "team", "facts", "verdict",
+    "filter", "field", "reason", "after", "after_has", "hidden", "vars",
+    "query", NULL};
 
 static bool
 check_members(json_t *object, struct errmsg *err)
@@ -104,6 +105,30 @@ differs(
 	return false;
 }
 
+/* The variables of the path, and the query, where the case has them. */
+static bool
+check_line(const json_t *object, const struct request *req, struct errmsg *err)
+{
+	const json_t *vars = json_object_get(object, "vars");
+	const json_t *query = json_object_get(object, "query");
+
+	if (vars != NULL && !json_equal(vars, req->vars))
+		return differs("vars", vars, req->vars, err);
+	if (query != NULL && !json_equal(query, req->query))
+		return differs("query", query, req->query, err);
+	return true;
+}
+
+static bool
+check_hidden(
+    const json_t *object, const struct report *report, struct errmsg *err)
+{
+	const json_t *hidden = json_object_get(object, "hidden");
+
+	return hidden == NULL || json_is_true(hidden) == report->hidden ||
+	    errmsg_set(err, "hidden: is %s", report->hidden ? "true" : "false");
+}
+
 static bool
 check_body(const json_t *object, const json_t *body, struct errmsg *err)
 {
@@ -138,6 +163,8 @@ check(const json_t *object, const struct rehearsal *done, enum verdict verdict,
 	return check_word(object, "filter", done->report.filter, true, err) &&
 	    check_word(object, "field", done->report.field, true, err) &&
 	    check_word(object, "reason", reason, false, err) &&
+	    check_hidden(object, &done->report, err) &&
+	    check_line(object, &done->request, err) &&
 	    check_body(object, done->request.body, err);
 }
 
@@ -155,6 +182,7 @@ run(const json_t *object, const struct tier *tier, struct errmsg *err)
 	    .body = sent == NULL ? "" : sent,
 	    .len = sent == NULL ? 0 : strlen(sent),
 	    .identity = json_object_get(object, "identity"),
+	    .team = text(object, "team"),
 	    .facts = json_object_get(object, "facts")};
 	struct rehearsal done;
 	enum verdict verdict;

@@ -178,6 +178,48 @@ test_rewrite_query(void **state)
 }
 
 static void
+test_rewrite_var(void **state)
+{
+	struct request req = {.call = call_by_name("container.stop")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	req.vars = json_of("{\"container\":\"web\"}");
+	assert_int_equal(rewrite_var(&req, &report, "container",
+			     json_string("web"), "the same"),
+	    VERDICT_PASS);
+	assert_null(report.changes);
+	assert_int_equal(rewrite_var(&req, &report, "container",
+			     json_string("4711"), "what was judged"),
+	    VERDICT_REWRITE);
+	assert_json(req.vars, "{\"container\":\"4711\"}");
+	assert_json(report.changes,
+	    "[{\"field\":\"{container}\",\"before\":\"web\","
+	    "\"after\":\"4711\",\"filter\":\"\","
+	    "\"why\":\"what was judged\"}]");
+	report_done(&report);
+	request_done(&req);
+}
+
+static void
+test_hide(void **state)
+{
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	assert_int_equal(report_deny(&report, "Image", "no"), VERDICT_DENY);
+	assert_false(report.hidden);
+	assert_int_equal(
+	    report_hide(&report, "{container}", "No such container: %s", "x"),
+	    VERDICT_DENY);
+	assert_true(report.hidden);
+	assert_string_equal(report.reason.text, "No such container: x");
+	report_done(&report);
+}
+
+static void
 test_enforce(void **state)
 {
 	struct request req = {.call = call_by_name("container.create")};
@@ -388,6 +430,8 @@ main(void)
 	    cmocka_unit_test(test_rewrite),
 	    cmocka_unit_test(test_rewrite_fails),
 	    cmocka_unit_test(test_rewrite_query),
+	    cmocka_unit_test(test_rewrite_var),
+	    cmocka_unit_test(test_hide),
 	    cmocka_unit_test(test_enforce),
 	    cmocka_unit_test(test_reason),
 	    cmocka_unit_test(test_secrets),
