@@ -2,10 +2,12 @@
 /*
  * environment -- variables that are not the container's alone: GPU and device
  * runtimes read them on the host and inject devices and libraries.  Values are
- * never shown.
+ * never shown.  The same for an exec, and for an image that a commit makes,
+ * whose variables every container of it has.
  */
 #include <string.h>
 
+#include "core/change_names.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -54,10 +56,10 @@ allowed_part(const struct conf *conf, const json_t *env)
 }
 
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_body(const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *env = request_body_get(req, FIELD);
-	json_t *part = allowed_part(arg, env);
+	json_t *part = allowed_part(conf, env);
 
 	if (part == NULL)
 		return report_fail(report, FIELD, "out of memory");
@@ -69,7 +71,44 @@ apply(const void *arg, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-static const char *const calls[] = {"container.create", NULL};
+/* "ENV A=1" among the changes of a commit. */
+static enum verdict
+judge_changes(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	bool bad_input;
+	struct errmsg why;
+	json_auto_t *names = change_names(
+	    json_object_get(req->query, "changes"), "ENV", &bad_input, &why);
+	size_t i;
+	json_t *name;
+
+	if (names == NULL)
+		return bad_input
+		    ? report_deny(report, "?changes", "ENV: %s", why.text)
+		    : report_fail(report, "?changes", "%s", why.text);
+	json_array_foreach(names, i, name)
+	{
+		if (is_denied(conf, json_string_value(name)))
+			return report_deny(report, "?changes",
+			    "variables that make a runtime inject devices may "
+			    "not be set");
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_body(arg, req, report);
+
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, judge_changes(arg, req, report));
+}
+
+static const char *const calls[] = {
+    "container.commit", "container.create", "container.exec.create", NULL};
 
 const struct filter environment_filter = {
     .name = "environment",

@@ -2,10 +2,12 @@
 /*
  * labels -- what others believe about a container: labels that mean something
  * to programs which act on them are not the caller's, and labels that say whose
- * it is are put on by us.
+ * it is are put on by us.  A container has the labels of its image, so those
+ * that a commit gives an image are judged alike.
  */
 #include <stdint.h>
 
+#include "core/change_names.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -53,11 +55,11 @@ make_labels(const struct conf *conf, json_t *old, bool *refused)
 }
 
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_body(const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *old = request_body_get(req, FIELD);
 	bool refused;
-	json_t *labels = make_labels(arg, old, &refused);
+	json_t *labels = make_labels(conf, old, &refused);
 
 	if (labels == NULL)
 		return report_fail(report, FIELD, "out of memory");
@@ -72,7 +74,47 @@ apply(const void *arg, struct request *req, struct report *report)
 	    req, report, FIELD, labels, "the labels of this tier");
 }
 
-static const char *const calls[] = {"container.create", NULL};
+/* "LABEL a=b" among the changes of a commit, where it would take the place of
+ * what is put on. */
+static enum verdict
+judge_changes(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	bool bad_input;
+	struct errmsg why;
+	json_auto_t *names = change_names(
+	    json_object_get(req->query, "changes"), "LABEL", &bad_input, &why);
+	size_t i;
+	json_t *name;
+
+	if (names == NULL)
+		return bad_input
+		    ? report_deny(report, "?changes", "LABEL: %s", why.text)
+		    : report_fail(report, "?changes", "%s", why.text);
+	json_array_foreach(names, i, name)
+	{
+		const char *label = json_string_value(name);
+
+		if (patterns_match(conf->reserved, label) ||
+		    json_object_get(conf->stamp, label) != NULL)
+			return report_deny(report, "?changes",
+			    "reserved labels are not the caller's");
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_body(arg, req, report);
+
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, judge_changes(arg, req, report));
+}
+
+static const char *const calls[] = {
+    "container.commit", "container.create", NULL};
 
 const struct filter labels_filter = {
     .name = "labels",

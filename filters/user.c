@@ -6,9 +6,15 @@
  * up in the image, where it may be root's; numbers have many spellings ("00",
  * ":0", "4294967296").  So only plain decimal numbers above zero count as
  * somebody else (Pod Security "restricted", runAsNonRoot).
+ *
+ * An exec without a user is the container's own (moby, ContainerExecCreate),
+ * which create has judged; one with a user must have a good one, and is refused
+ * under rewrite, too: nothing could tell the caller that the command ran as
+ * somebody else.  The same for what a commit makes the user of an image.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/patterns.h"
 #include "filter.h"
@@ -73,16 +79,22 @@ is_name(const char *user)
 	    strchr(user, ':') == NULL && strcmp(user, "root") != 0;
 }
 
+/* A uid alone gets its group from the image's passwd, or 0. */
+static bool
+is_good(const struct conf *conf, const char *user)
+{
+	return conf->allow_root ||
+	    (user != NULL && is_plain(user) && strchr(user, ':') != NULL) ||
+	    (user != NULL && conf->allow_names && is_name(user));
+}
+
 static enum verdict
 judge_user(const struct conf *conf, struct request *req, struct report *report)
 {
 	const char *user = json_string_value(request_body_get(req, "User"));
 	json_t *ours;
 
-	/* A uid alone gets its group from the image's passwd, or 0. */
-	if (conf->allow_root ||
-	    (user != NULL && is_plain(user) && strchr(user, ':') != NULL) ||
-	    (user != NULL && conf->allow_names && is_name(user)))
+	if (is_good(conf, user))
 		return VERDICT_PASS;
 	if (user != NULL && is_plain(user))
 		ours = json_sprintf("%s:%s", user, user);
@@ -124,17 +136,62 @@ judge_groups(
 	return VERDICT_PASS;
 }
 
+/* A user that takes the place of what was judged before; NULL or "": none. */
+static enum verdict
+judge_other(const struct conf *conf, const char *user, const char *field,
+    struct report *report)
+{
+	if (user == NULL || *user == '\0' || is_good(conf, user))
+		return VERDICT_PASS;
+	return report_deny(report, field,
+	    "\"%.100s\" may be root; leave it out, or give UID:GID", user);
+}
+
+/* "USER 1000:1000" among the changes of a commit.  The daemon would expand
+ * variables and take quotes and escapes off. */
+static enum verdict
+judge_changes(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+	size_t i;
+	json_t *change;
+
+	json_array_foreach(json_object_get(req->query, "changes"), i, change)
+	{
+		const char *text = json_string_value(change);
+
+		if (strncasecmp(text, "USER", 4) != 0)
+			continue;
+		text += 4 + strspn(text + 4, " ");
+		verdict = text[strcspn(text, "$\\\"'` ")] != '\0'
+		    ? report_deny(report, "?changes",
+			  "want a USER without variables, quotes and blanks")
+		    : judge_other(conf, text, "?changes", report);
+		if (verdict <= VERDICT_DENY)
+			return verdict;
+	}
+	return verdict;
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_user(arg, req, report);
+	bool create = strcmp(req->call->name, "container.create") == 0;
+	enum verdict verdict = create
+	    ? judge_user(arg, req, report)
+	    : judge_other(arg, json_string_value(request_body_get(req, "User")),
+		  "User", report);
 
 	if (verdict <= VERDICT_DENY)
 		return verdict;
-	return verdict_and(verdict, judge_groups(arg, req, report));
+	return verdict_and(verdict,
+	    create ? judge_groups(arg, req, report)
+		   : judge_changes(arg, req, report));
 }
 
-static const char *const calls[] = {"container.create", NULL};
+static const char *const calls[] = {
+    "container.commit", "container.create", "container.exec.create", NULL};
 
 const struct filter user_filter = {
     .name = "user",
