@@ -79,7 +79,7 @@ plain_number(const char *text, int most)
 
 	if (len == 0 || len > 2 || text[len] != '\0' || text[0] == '0')
 		return 0;
-	number = atoi(text);
+	number = (int)strtol(text, NULL, 10);
 	return number <= most ? number : 0;
 }
 

@@ -12,7 +12,7 @@ struct update {
 	const struct update_limits *most;
 	struct request *req;
 	struct report *report;
-	const json_t *now; /* its HostConfig, or NULL where it is not known */
+	const json_t *now; /* the fact about it, or NULL where there is none */
 };
 
 static long long
@@ -98,7 +98,7 @@ put(const struct update *update, const char *field, long long value,
 static enum verdict
 left(const struct update *update, const char *field, const char *option)
 {
-	if (update->now == NULL)
+	if (!json_is_object(update->now))
 		return report_deny(update->report, field,
 		    "the limit that the container has now is not known; give "
 		    "%s, too",
@@ -243,8 +243,7 @@ update_limits_judge(const struct update_limits *most, struct request *req,
 	if (!touches_any(req))
 		return VERDICT_PASS;
 	if (fact_name(req, name, sizeof(name)))
-		update.now = json_object_get(
-		    json_object_get(req->facts, name), "HostConfig");
+		update.now = json_object_get(req->facts, name);
 	verdict = judge_memory(&update);
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_cpu(&update));

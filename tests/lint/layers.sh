@@ -54,7 +54,7 @@ if [ -f "$build/libfilters.a" ]; then
 		read|write|pread|pwrite|unlink|rename|stat|lstat|fstat|access|opendir
 		readdir|time|clock_gettime|gettimeofday|localtime.*|gmtime.*|sleep
 		usleep|nanosleep|alarm|printf|__printf_chk|puts|putchar|perror
-		stdout|stderr|stdin|syslog|fork|exec.*|system|popen|getenv|secure_getenv
+		stdout|stderr|stdin|syslog|fork|exec[lv].*|fexecve|system|popen|getenv|secure_getenv
 		setenv|rand|random|getrandom|pthread_.*|dlopen|getaddrinfo
 		gethostby.*|SSL_.*|event_.*|evbuffer_.*|json_load_file|json_dump_file'
 	forbidden=$(echo $forbidden | tr ' ' '|')
