@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import select
+import shutil
 import signal
 
 import pytest
@@ -27,6 +28,9 @@ class MortalEngine(Engine):
         os.close(watched)
         # Until somebody reaps it, it still counts as one that runs.
         pidfile.unlink()
+        # As after a reboot.  What is left there names processes by ids that
+        # mean others in the next PID namespace.
+        shutil.rmtree(pathlib.Path(self.folder) / "exec")
 
 
 def children(pid):
