@@ -7,15 +7,16 @@
  * ":0", "4294967296").  So only plain decimal numbers above zero count as
  * somebody else (Pod Security "restricted", runAsNonRoot).
  *
- * An exec without a user is the container's own (moby, ContainerExecCreate),
- * which create has judged; one with a user must have a good one, and is refused
- * under rewrite, too: nothing could tell the caller that the command ran as
- * somebody else.  The same for what a commit makes the user of an image.
+ * An exec without a user is the container's own (moby, ContainerExecCreate), so
+ * the container is looked up.  A user who is no good is refused under rewrite,
+ * too: nothing could tell the caller that the command ran as somebody else.  The
+ * same for what a commit makes the user of an image.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "core/container_fact.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -174,20 +175,63 @@ judge_changes(
 	return verdict;
 }
 
+/* Does the request leave the user to the container that there is? */
+static bool
+is_containers_own(const struct conf *conf, const struct request *req)
+{
+	const char *user = json_string_value(request_body_get(req, "User"));
+
+	return !conf->allow_root && (user == NULL || *user == '\0') &&
+	    strcmp(req->call->name, "container.exec.create") == 0;
+}
+
+static bool
+wants(const void *conf, const struct request *req, json_t *wanted)
+{
+	return !is_containers_own(conf, req) ||
+	    container_fact_want(req, wanted);
+}
+
+static enum verdict
+judge_exec(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	const char *user = json_string_value(request_body_get(req, "User"));
+
+	if (!is_containers_own(conf, req))
+		return judge_other(conf, user, "User", report);
+	user = json_string_value(json_object_get(container_fact(req), "User"));
+	if (user == NULL || !is_good(conf, user))
+		return report_deny(report, "User",
+		    "the container's own user may be root; give --user "
+		    "UID:GID");
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_commit(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_other(conf,
+	    json_string_value(request_body_get(req, "User")), "User", report);
+
+	return verdict <= VERDICT_DENY ? verdict
+				       : judge_changes(conf, req, report);
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	bool create = strcmp(req->call->name, "container.create") == 0;
-	enum verdict verdict = create
-	    ? judge_user(arg, req, report)
-	    : judge_other(arg, json_string_value(request_body_get(req, "User")),
-		  "User", report);
+	enum verdict verdict;
 
+	if (strcmp(req->call->name, "container.exec.create") == 0)
+		return judge_exec(arg, req, report);
+	if (strcmp(req->call->name, "container.commit") == 0)
+		return judge_commit(arg, req, report);
+	verdict = judge_user(arg, req, report);
 	if (verdict <= VERDICT_DENY)
 		return verdict;
-	return verdict_and(verdict,
-	    create ? judge_groups(arg, req, report)
-		   : judge_changes(arg, req, report));
+	return verdict_and(verdict, judge_groups(arg, req, report));
 }
 
 static const char *const calls[] = {
@@ -200,5 +244,6 @@ const struct filter user_filter = {
     .settings = settings,
     .conf_size = sizeof(struct conf),
     .action = ACTION_REWRITE,
+    .wants = wants,
     .apply = apply,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/update_limits.h"
 
-#include <stdio.h>
+#include "core/container_fact.h"
 
 #define NANO_OF_MILLI 1000000LL
 #define PERIOD 100000LL /* of the daemon, in microseconds */
@@ -61,26 +61,10 @@ touches_any(const struct request *req)
 	return touches_memory(req) || touches_cpu(req) || touches_pids(req);
 }
 
-/* "container:web", or false if there is no such name. */
-static bool
-fact_name(const struct request *req, char *name, size_t size)
-{
-	const char *container = json_string_value(
-	    json_object_get(req->vars, "container"));
-	int n = container == NULL
-	    ? -1
-	    : snprintf(name, size, "container:%s", container);
-
-	return n > 0 && (size_t)n < size;
-}
-
 bool
 update_limits_wants(const struct request *req, json_t *wanted)
 {
-	char name[300];
-
-	return !touches_any(req) || !fact_name(req, name, sizeof(name)) ||
-	    json_array_append_new(wanted, json_string(name)) == 0;
+	return !touches_any(req) || container_fact_want(req, wanted);
 }
 
 static enum verdict
@@ -98,7 +82,7 @@ put(const struct update *update, const char *field, long long value,
 static enum verdict
 left(const struct update *update, const char *field, const char *option)
 {
-	if (!json_is_object(update->now))
+	if (update->now == NULL)
 		return report_deny(update->report, field,
 		    "the limit that the container has now is not known; give "
 		    "%s, too",
@@ -236,14 +220,14 @@ enum verdict
 update_limits_judge(const struct update_limits *most, struct request *req,
     struct report *report)
 {
-	struct update update = {.most = most, .req = req, .report = report};
+	struct update update = {.most = most,
+	    .req = req,
+	    .report = report,
+	    .now = container_fact(req)};
 	enum verdict verdict;
-	char name[300];
 
 	if (!touches_any(req))
 		return VERDICT_PASS;
-	if (fact_name(req, name, sizeof(name)))
-		update.now = json_object_get(req->facts, name);
 	verdict = judge_memory(&update);
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_cpu(&update));
