@@ -90,6 +90,10 @@ const struct call *call_table(void);
 /* By name, or NULL. */
 const struct call *call_by_name(const char *name);
 
+/* Does a read of this path look as if it named a thing, of a name that none can
+ * have?  For the daemon there is no such thing. */
+bool call_may_name(enum http_method method, const char *path);
+
 /*
  * The call that method and path ask for, or NULL if there is none.  path is
  * already decoded, clean, and without its version.  On success *vars is a new

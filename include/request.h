@@ -20,6 +20,8 @@ struct request {
 	json_t *identity; /* who calls: see include/identity.h */
 	const char *team; /* of who calls, or NULL; the configuration's */
 	json_t *facts; /* what the proxy looked up: see include/filter.h */
+	json_t *dropped; /* ["/HostConfig/New", "?hijack"]: what was left out
+	                    because no known API version has it */
 };
 
 /* Drop everything that the request holds.  The struct itself is the owner's. */

@@ -57,7 +57,9 @@ find_call(const struct http_request_head *head, const struct target *target,
 	if (from_src && query_has(target->query, "fromImage"))
 		return refuse(status, 400, err,
 		    "both fromImage and fromSrc in the query");
-	*status = 403;
+	/* On 404 the CLI goes on to ask for an image of that name (docker
+	 * inspect busybox:latest). */
+	*status = call_may_name(head->method, target->path) ? 404 : 403;
 	req->call = call_find(
 	    head->method, target->path, from_src, &req->vars, err);
 	if (req->call == NULL)
@@ -76,7 +78,12 @@ prepare_head(const struct http_request_head *head, struct request *req,
 	    !find_call(head, &target, req, status, err) ||
 	    !type_ok(req, head, status, err))
 		return false;
-	req->query = query_read(req->call, target.query, status, err);
+	*status = 500;
+	req->dropped = json_array();
+	if (req->dropped == NULL)
+		return errmsg_nomem(err);
+	req->query = query_read(
+	    req->call, target.query, req->dropped, status, err);
 	if (req->query == NULL)
 		return false;
 	req->headers = registry_read(head, status, err);
@@ -126,8 +133,7 @@ drop_body(const struct request *req, const char *bytes, size_t len, int *status,
 
 bool
 prepare_body(struct request *req, const char *bytes, size_t len, size_t max,
-    enum unknown_members unknown, json_t *dropped, int *status,
-    struct errmsg *err)
+    enum unknown_members unknown, int *status, struct errmsg *err)
 {
 	struct json_limits limits = json_limits_default;
 	bool bad_input;
@@ -145,7 +151,7 @@ prepare_body(struct request *req, const char *bytes, size_t len, size_t max,
 	}
 	limits.bytes = max;
 	req->body = schema_read(req->call->schema, bytes, len, &limits, unknown,
-	    dropped, &bad_input, err);
+	    req->dropped, &bad_input, err);
 	*status = bad_input ? 400 : 500;
 	return req->body != NULL || errmsg_prefix(err, "body");
 }

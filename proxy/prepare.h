@@ -19,12 +19,11 @@ MUST_CHECK bool prepare_head(const struct http_request_head *head,
 bool prepare_collects(const struct request *req);
 
 /*
- * Read the whole body into req.  dropped: as in schema_read().  A call without
- * a body takes none, but some clients send their query once more as JSON, which
+ * Read the whole body into req; what unknown drops is added to req->dropped.  A
+ * call without a body takes none, but some clients send their query once more as JSON, which
  * no daemon reads: {} and objects of known parameters are dropped.
  */
 MUST_CHECK bool prepare_body(struct request *req, const char *bytes, size_t len,
-    size_t max, enum unknown_members unknown, json_t *dropped, int *status,
-    struct errmsg *err);
+    size_t max, enum unknown_members unknown, int *status, struct errmsg *err);
 
 #endif

@@ -64,13 +64,9 @@ read_body(const struct tier *tier, const struct rehearsal_script *script,
 	struct request *req = &rehearsal->request;
 
 	rehearsal->status = 500;
-	rehearsal->dropped = json_array();
-	if (rehearsal->dropped == NULL)
-		return errmsg_nomem(err);
 	if (prepare_collects(req) &&
 	    !prepare_body(req, script->body, script->len, BODY_MAX,
-		tier_unknown_members(tier), rehearsal->dropped,
-		&rehearsal->status, err))
+		tier_unknown_members(tier), &rehearsal->status, err))
 		return false;
 	rehearsal->asked = json_deep_copy(req->body);
 	if (req->body != NULL && rehearsal->asked == NULL)
@@ -147,7 +143,6 @@ rehearsal_done(struct rehearsal *rehearsal)
 {
 	request_done(&rehearsal->request);
 	report_done(&rehearsal->report);
-	json_decref(rehearsal->dropped);
 	json_decref(rehearsal->asked);
 	free(rehearsal->head_text);
 	memset(rehearsal, 0, sizeof(*rehearsal));

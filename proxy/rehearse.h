@@ -27,7 +27,6 @@ struct rehearsal {
 	struct http_request_head head;
 	struct request request;
 	struct report report;
-	json_t *dropped; /* JSON pointers of unknown members left out */
 	json_t *asked; /* the body as it was understood, before judging */
 	int status; /* not 0: refused before any filter saw it */
 	struct errmsg refusal;

@@ -174,6 +174,20 @@ call_find(enum http_method method, const char *path, bool from_src,
 	return NULL;
 }
 
+bool
+call_may_name(enum http_method method, const char *path)
+{
+	size_t len = 1 + strcspn(path + 1, "/") + 1;
+
+	for (const struct call *call = calls; call->name != NULL; call++) {
+		if (method == METHOD_GET && call->method == METHOD_GET &&
+		    strlen(path) > len && strncmp(call->path, path, len) == 0 &&
+		    call->path[len] == '{')
+			return true;
+	}
+	return false;
+}
+
 /* --- the path to send ----------------------------------------------------- */
 
 /* Names that passed call_find() need no escapes but these. */

@@ -14,6 +14,7 @@ request_done(struct request *req)
 	json_decref(req->body);
 	json_decref(req->identity);
 	json_decref(req->facts);
+	json_decref(req->dropped);
 	memset(req, 0, sizeof(*req));
 }
 

@@ -187,7 +187,7 @@ tell(const struct rehearsal *done, enum verdict verdict)
 		    report->reason.text);
 		return EXIT_NO;
 	}
-	print_changes(report, done->dropped);
+	print_changes(report, done->request.dropped);
 	if (done->request.body != NULL)
 		print_diff(done);
 	return EXIT_DONE;

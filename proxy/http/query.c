@@ -9,6 +9,9 @@
 #include "http/target.h"
 #include "schema.h"
 
+#define WORD_CHARS                                                             \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
 static bool
 refuse(int *status, int code, struct errmsg *err, const char *what,
     const char *name)
@@ -164,9 +167,39 @@ add(json_t *query, const struct call_param *param, const char *value,
 	return errmsg_nomem(err);
 }
 
+/* A plain word, and not a known one in another spelling. */
 static bool
-take_pair(const struct call *call, json_t *query, char *pair, int *status,
+may_be_dropped(const struct call *call, const char *name)
+{
+	const struct call_param *param = call->params;
+
+	if (*name == '\0' || name[strspn(name, WORD_CHARS)] != '\0')
+		return false;
+	while (param != NULL && param->name != NULL &&
+	    strcasecmp(param->name, name) != 0)
+		param++;
+	return param == NULL || param->name == NULL;
+}
+
+static bool
+drop(const struct call *call, json_t *dropped, const char *name, int *status,
     struct errmsg *err)
+{
+	struct errmsg shown;
+
+	if (!may_be_dropped(call, name))
+		return refuse(
+		    status, 400, err, "this call does not have it", name);
+	(void)errmsg_set(&shown, "?%.100s", name);
+	if (json_array_append_new(dropped, json_string(shown.text)) == 0)
+		return true;
+	*status = 500;
+	return errmsg_nomem(err);
+}
+
+static bool
+take_pair(const struct call *call, json_t *query, char *pair, json_t *dropped,
+    int *status, struct errmsg *err)
 {
 	const struct call_param *param;
 	char *equals = strchr(pair, '=');
@@ -182,14 +215,13 @@ take_pair(const struct call *call, json_t *query, char *pair, int *status,
 		return refuse(status, 400, err, "malformed escape", pair);
 	param = find_param(call, pair);
 	if (param == NULL)
-		return refuse(
-		    status, 400, err, "this call does not have it", pair);
+		return drop(call, dropped, pair, status, err);
 	return add(query, param, value, status, err);
 }
 
 json_t *
-query_read(
-    const struct call *call, struct span raw, int *status, struct errmsg *err)
+query_read(const struct call *call, struct span raw, json_t *dropped,
+    int *status, struct errmsg *err)
 {
 	json_t *query = json_object();
 	char *text = strndup(raw.at == NULL ? "" : raw.at, raw.len);
@@ -208,7 +240,7 @@ query_read(
 		next = strchr(at, '&');
 		if (next != NULL)
 			*next++ = '\0';
-		sound = take_pair(call, query, at, status, err);
+		sound = take_pair(call, query, at, dropped, status, err);
 	}
 	free(text);
 	if (!sound) {

@@ -82,7 +82,6 @@ dispose(struct exchange *exchange)
 		evbuffer_free(exchange->reply_body);
 	request_done(&exchange->request);
 	report_done(&exchange->report);
-	json_decref(exchange->dropped);
 	json_decref(exchange->wanted);
 	json_decref(exchange->sought);
 	free(exchange->head_bytes);

@@ -50,7 +50,6 @@ struct exchange {
 	const char *team;
 	struct transfer upload; /* its body: to be judged, or to the engine */
 	struct evbuffer *body; /* collected; then what goes to the engine */
-	json_t *dropped; /* unknown members that were left out */
 	json_t *wanted; /* facts still to be looked up */
 	json_t *sought; /* {fact: true}: all that were, found or not */
 	int rounds; /* of asking the filters what they want */

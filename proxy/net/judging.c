@@ -103,18 +103,12 @@ read_body(struct exchange *exchange)
 
 	exchange_disarm(exchange);
 	(void)errmsg_nomem(&err);
-	exchange->dropped = json_array();
-	if (bytes == NULL || exchange->dropped == NULL ||
+	if (bytes == NULL ||
 	    !prepare_body(&exchange->request, bytes, len,
 		(size_t)config_limits(exchange->config)->body,
-		tier_unknown_members(exchange->tier), exchange->dropped,
-		&status, &err)) {
+		tier_unknown_members(exchange->tier), &status, &err)) {
 		reject(exchange, status, &err);
 		return;
-	}
-	if (json_array_size(exchange->dropped) == 0) {
-		json_decref(exchange->dropped);
-		exchange->dropped = NULL;
 	}
 	gather_facts(exchange);
 }

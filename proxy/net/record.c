@@ -74,6 +74,12 @@ kept(json_t *value)
 }
 
 static json_t *
+kept_list(json_t *list)
+{
+	return json_array_size(list) == 0 ? json_null() : json_incref(list);
+}
+
+static json_t *
 request_json(const struct exchange *exchange, const char *verdict)
 {
 	const struct call *call = exchange->request.call;
@@ -94,8 +100,9 @@ request_json(const struct exchange *exchange, const char *verdict)
 	    verdict, "filter", string_or_null(report->filter), "field",
 	    string_or_null(report->field), "reason",
 	    string_or_null(report->reason.text), "changes",
-	    kept(report->changes), "dropped", kept(exchange->dropped),
-	    "touches", touches_json(exchange));
+	    kept(report->changes), "dropped",
+	    kept_list(exchange->request.dropped), "touches",
+	    touches_json(exchange));
 }
 
 bool

@@ -43,7 +43,11 @@ static const struct {
     {"GET /v1.23/containers/json", "", 400, NULL, 0},
     {"GET /nothing", "", 403, NULL, 0},
     {"GET /debug/vars", "", 403, NULL, 0},
-    {"GET /containers/json?x=1", "", 400, NULL, 0},
+    {"GET /v1.41/containers/busybox:latest/json", "", 404, NULL, 0},
+    {"GET /v1.41/containers/library/busybox/json", "", 404, NULL, 0},
+    {"GET /v1.41/containers/", "", 403, NULL, 0},
+    {"POST /v1.41/containers/busybox:latest/start", "", 403, NULL, 0},
+    {"GET /containers/json?%00=1", "", 400, NULL, 0},
     {"GET //containers/json", "", 400, NULL, 0},
     /* Types: a form would be read as the query. */
     {"POST /v1.41/containers/create", JSON SIZED, 0, "container.create", 41},
@@ -156,8 +160,8 @@ test_bodies(void **state)
 		if (!prepare(bodies[i].line, JSON, &req, &status, &err))
 			fail_msg("%s: %s", bodies[i].line, err.text);
 		done = prepare_body(&req, bodies[i].body,
-		    strlen(bodies[i].body), 1 << 20, UNKNOWN_REJECT, NULL,
-		    &status, &err);
+		    strlen(bodies[i].body), 1 << 20, UNKNOWN_REJECT, &status,
+		    &err);
 		if (done != (bodies[i].status == 0) ||
 		    (!done && status != bodies[i].status))
 			fail_msg("%s: %d %s", bodies[i].body, status,
@@ -182,10 +186,10 @@ test_too_large(void **state)
 	assert_true(prepare(
 	    "POST /v1.41/containers/create", JSON, &req, &status, &err));
 	assert_false(prepare_body(&req, body, sizeof(body) - 1,
-	    sizeof(body) - 2, UNKNOWN_REJECT, NULL, &status, &err));
+	    sizeof(body) - 2, UNKNOWN_REJECT, &status, &err));
 	assert_int_equal(status, 413);
 	assert_true(prepare_body(&req, body, sizeof(body) - 1, sizeof(body) - 1,
-	    UNKNOWN_REJECT, NULL, &status, &err));
+	    UNKNOWN_REJECT, &status, &err));
 	request_done(&req);
 }
 

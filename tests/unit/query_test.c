@@ -43,14 +43,14 @@ static const struct {
     {"container.list", "all=1&%61ll=1", NULL, NULL},
     {"container.list", "filters={}&filters={}", NULL, NULL},
     /* Unknown keys, and known ones in another spelling. */
-    {"container.list", "x=1", NULL, NULL},
+    {"container.list", "x=1", "{}", ""},
     {"container.list", "All=1", NULL, NULL},
     {"container.list", "all[]=1", NULL, NULL},
     {"container.list", "=1", NULL, NULL},
     {"container.list", "all%00=1", NULL, NULL},
     {"container.list", "all;size=1", NULL, NULL},
     {"container.list", "all=1;size=1", NULL, NULL},
-    {"system.ping", "x=1", NULL, NULL},
+    {"system.ping", "x=1", "{}", ""},
     /* Escapes. */
     {"container.create", "name=a%zz", NULL, NULL},
     {"container.create", "name=a%2", NULL, NULL},
@@ -105,11 +105,13 @@ test_rows(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct call *call = call_by_name(rows[i].call);
 		int status = 0;
+		json_auto_t *dropped = json_array();
 		json_t *query;
 		char *text;
 
 		assert_non_null(call);
-		query = query_read(call, span_of(rows[i].raw), &status, &err);
+		query = query_read(
+		    call, span_of(rows[i].raw), dropped, &status, &err);
 		if ((query != NULL) != (rows[i].read != NULL))
 			fail_msg("%s: %s", rows[i].raw,
 			    query == NULL ? err.text : "accepted");
@@ -135,15 +137,33 @@ test_fixpoint(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct call *call = call_by_name(rows[i].call);
+		json_auto_t *dropped = json_array();
 		json_t *query;
 
 		if (rows[i].read == NULL || *rows[i].written == '\0')
 			continue;
 		query = query_read(
-		    call, span_of(rows[i].written + 1), &status, &err);
+		    call, span_of(rows[i].written + 1), dropped, &status, &err);
 		assert_json(query, rows[i].read);
+		assert_int_equal(json_array_size(dropped), 0);
 		json_decref(query);
 	}
+}
+
+/* What the daemon would not read does not go on, and is told. */
+static void
+test_dropped(void **state)
+{
+	json_auto_t *dropped = json_array();
+	struct errmsg err;
+	int status;
+	json_t *query = query_read(call_by_name("container.create"),
+	    span_of("Image=a&name=web&hijack&Tty=%ff"), dropped, &status, &err);
+
+	(void)state;
+	assert_json(query, "{\"name\":\"web\"}");
+	assert_json(dropped, "[\"?Image\",\"?hijack\",\"?Tty\"]");
+	json_decref(query);
 }
 
 static void
@@ -166,6 +186,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_fixpoint),
+	    cmocka_unit_test(test_dropped),
 	    cmocka_unit_test(test_has),
 	};
 

@@ -77,7 +77,7 @@ read_body(struct reading *r, const char *bytes, size_t len)
 	if (outcome != OUTCOME_SOUND || !prepare_collects(&r->req))
 		return outcome;
 	return prepare_body(&r->req, r->body, r->body_len, 1024 * 1024,
-		   UNKNOWN_REJECT, NULL, &r->status, &r->err)
+		   UNKNOWN_REJECT, &r->status, &r->err)
 	    ? OUTCOME_SOUND
 	    : OUTCOME_REFUSED;
 }
@@ -168,6 +168,8 @@ static const struct {
 	"a Connection field that names others is refused, not ignored"},
     {"h-47-ct-charset", OUTCOME_REFUSED,
 	"a body that says it is UTF-16 is not read as UTF-8"},
+    {"p-51-name-slash", OUTCOME_REFUSED,
+	"404, on which docker inspect asks for an image of that name"},
     {"p-62-plus", OUTCOME_REFUSED,
 	"403: the grammar of names is part of the table of calls"},
     {"p-69-many-segments", OUTCOME_REFUSED, "403: no such call"},
