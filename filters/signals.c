@@ -9,7 +9,9 @@
  * reads "+9" as a number and upper-cases U+017F to S, which we do not.  Without
  * a signal kill sends KILL; stop and restart send the container's own and KILL
  * when the time is over.  A negative ?t is for ever, and a huge one overflows
- * into whatever; either holds the daemon's lock on the container.
+ * into whatever; either holds the daemon's lock on the container.  Without ?t the
+ * container's own StopTimeout counts, which the shutdown of the daemon waits
+ * for, too, so that a create obeys the same limit.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,19 +175,22 @@ judge_signal(
 	return VERDICT_PASS;
 }
 
+static bool
+is_short(const struct conf *conf, long long seconds)
+{
+	return seconds < 0 ? conf->forever
+			   : seconds <= conf->timeout_max / 1000;
+}
+
 static enum verdict
 judge_timeout(
     const struct conf *conf, struct request *req, struct report *report)
 {
 	const char *text = request_query(req, "t");
 	long long most = conf->timeout_max / 1000;
-	long long seconds;
 	json_t *ours;
 
-	if (text == NULL)
-		return VERDICT_PASS;
-	seconds = strtoll(text, NULL, 10);
-	if (seconds < 0 ? conf->forever : seconds <= most)
+	if (text == NULL || is_short(conf, strtoll(text, NULL, 10)))
 		return VERDICT_PASS;
 	if (report->action != ACTION_REWRITE)
 		return report_deny(report, "?t",
@@ -197,18 +202,40 @@ judge_timeout(
 	    req, report, "t", ours, "longer than containers are waited for");
 }
 
+/* Absent: the daemon's 10 seconds. */
+static enum verdict
+judge_create(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	json_t *value = request_body_get(req, "StopTimeout");
+	long long most = conf->timeout_max / 1000;
+	json_t *ours;
+
+	if (value == NULL || is_short(conf, json_integer_value(value)))
+		return VERDICT_PASS;
+	ours = json_integer(most);
+	if (ours == NULL)
+		return report_fail(report, "StopTimeout", "out of memory");
+	return enforce_body(req, report, "StopTimeout", ours,
+	    "longer than containers are waited for");
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_signal(arg, req, report);
+	enum verdict verdict;
+
+	if (strcmp(req->call->name, "container.create") == 0)
+		return judge_create(arg, req, report);
+	verdict = judge_signal(arg, req, report);
 
 	if (verdict <= VERDICT_DENY)
 		return verdict;
 	return verdict_and(verdict, judge_timeout(arg, req, report));
 }
 
-static const char *const calls[] = {
-    "container.kill", "container.restart", "container.stop", NULL};
+static const char *const calls[] = {"container.create", "container.kill",
+    "container.restart", "container.stop", NULL};
 
 const struct filter signals_filter = {
     .name = "signals",
