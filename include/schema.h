@@ -44,6 +44,7 @@ struct shape {
 struct field {
 	const char *name;
 	const struct shape *shape;
+	const char *alias; /* another spelling that clients send: made name */
 	int first, last; /* API 1.N it is known in; 0: no bound.  Outside it
 	                     the member is refused like an unknown one (a
 	                     daemon accepts almost any field at any version,

@@ -215,7 +215,8 @@ find_field(const struct shape *shape, const char *key)
 {
 	const struct field *field = shape->fields;
 
-	while (field->name != NULL && strcmp(field->name, key) != 0)
+	while (field->name != NULL && strcmp(field->name, key) != 0 &&
+	    (field->alias == NULL || strcmp(field->alias, key) != 0))
 		field++;
 	return field->name == NULL ? NULL : field;
 }
@@ -271,6 +272,12 @@ convert_member(struct reading *reading, json_t *object,
 	if (field->ignored || (json_is_null(value) && !field->keep_null))
 		return true;
 	was = enter(reading, field->name);
+	if (field->alias != NULL &&
+	    json_object_get(object, field->name) != NULL) {
+		(void)refuse(reading, "comes twice, in two spellings");
+		leave(reading, was);
+		return false;
+	}
 	made = json_is_null(value) ? json_null()
 				   : convert(reading, field->shape, value);
 	leave(reading, was);
@@ -385,13 +392,24 @@ schema_read(const struct shape *shape, const char *bytes, size_t len,
 	return made;
 }
 
+/* Not json_dumps(): where its buffer cannot grow it leaves out the name of a
+ * member and goes on (jansson 2.14, do_dump), so that other JSON would be sent
+ * than was judged.  Into a buffer of the right size nothing can fail half. */
 char *
 schema_write(const json_t *tree, size_t *len)
 {
-	char *text = json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY);
+	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
+	char *text;
 
-	if (text != NULL)
-		*len = strlen(text);
+	*len = json_dumpb(tree, NULL, 0, flags);
+	text = *len == 0 ? NULL : malloc(*len + 1);
+	if (text == NULL)
+		return NULL;
+	if (json_dumpb(tree, text, *len, flags) != *len) {
+		free(text);
+		return NULL;
+	}
+	text[*len] = '\0';
 	return text;
 }
 

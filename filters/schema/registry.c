@@ -17,15 +17,15 @@ PUBLIC_STRUCT(auth,
     MEMBER("registrytoken", shape_string),
     MEMBER("identitytoken", shape_string));
 
-/* Python clients send the names with capitals, which Go takes as well. */
+/* docker-py sends what it has from a credential helper with capitals. */
 PUBLIC_STRUCT(registry_auth,
-    MEMBER("username", shape_string),
-    MEMBER("password", shape_string),
+    MEMBER_ALIAS("username", "Username", shape_string),
+    MEMBER_ALIAS("password", "Password", shape_string),
     MEMBER("auth", shape_string),
     MEMBER("email", shape_string),
-    MEMBER("serveraddress", shape_string),
+    MEMBER_ALIAS("serveraddress", "ServerAddress", shape_string),
     MEMBER("registrytoken", shape_string),
-    MEMBER("identitytoken", shape_string));
+    MEMBER_ALIAS("identitytoken", "IdentityToken", shape_string));
 
 const struct shape shape_registry_config = {
     .kind = SHAPE_MAP, .of = &shape_registry_auth};

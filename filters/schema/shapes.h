@@ -19,6 +19,11 @@ extern const struct shape shape_bool, shape_int, shape_unsigned, shape_uint16,
 	{                                                                      \
 		.name = text, .shape = &kind                                   \
 	}
+/* Clients send it under another name as well, which Go takes for the same. */
+#define MEMBER_ALIAS(text, other, kind)                                        \
+	{                                                                      \
+		.name = text, .alias = other, .shape = &kind                   \
+	}
 /* Gone from the API after 1.N; daemons that still know it are older. */
 #define MEMBER_UNTIL(text, kind, minor)                                        \
 	{                                                                      \

@@ -66,7 +66,8 @@ static const struct {
     {"[1]", true, false},
     {"{\"username\":1}", false, false},
     {"{\"username\":\"a\",\"username\":\"b\"}", false, false},
-    {"{\"Username\":\"a\"}", false, false},
+    {"{\"USERNAME\":\"a\"}", false, false},
+    {"{\"Username\":\"a\",\"username\":\"b\"}", false, false},
     {"{\"username\":\"a\"}x", false, false},
     {"{\"evil\":\"a\"}", false, false},
     {"{\"r\":{\"username\":1}}", true, false},
@@ -99,6 +100,26 @@ test_rows(void **state)
 		json_decref(headers);
 		free(text);
 	}
+}
+
+/* docker-py sends what it has from a credential helper so. */
+static void
+test_capitals(void **state)
+{
+	static const char sent[] =
+	    "{\"ServerAddress\":\"r.example.com\",\"Username\":\"<token>\","
+	    "\"IdentityToken\":\"t\"}";
+	char *text = encode(sent, strlen(sent));
+	struct errmsg err;
+	int status;
+	json_t *headers = read_header(text, false, &status, &err);
+
+	(void)state;
+	assert_json(json_object_get(headers, "X-Registry-Auth"),
+	    "{\"serveraddress\":\"r.example.com\",\"username\":\"<token>\","
+	    "\"identitytoken\":\"t\"}");
+	json_decref(headers);
+	free(text);
 }
 
 static void
@@ -173,6 +194,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_capitals),
 	    cmocka_unit_test(test_malformed),
 	    cmocka_unit_test(test_alphabets),
 	    cmocka_unit_test(test_write),
