@@ -71,7 +71,7 @@ judge_body(const struct conf *conf, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-/* "ENV A=1" among the changes of a commit. */
+/* "ENV A=1" among the changes of a commit or an import. */
 static enum verdict
 judge_changes(
     const struct conf *conf, const struct request *req, struct report *report)
@@ -107,8 +107,8 @@ apply(const void *arg, struct request *req, struct report *report)
 	return verdict_and(verdict, judge_changes(arg, req, report));
 }
 
-static const char *const calls[] = {
-    "container.commit", "container.create", "container.exec.create", NULL};
+static const char *const calls[] = {"container.commit", "container.create",
+    "container.exec.create", "image.import", NULL};
 
 const struct filter environment_filter = {
     .name = "environment",

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * labels -- what others believe about a container: labels that mean something
+ * labels -- what others believe about a container, or about the image that a
+ * build makes, whose labels its containers inherit: labels that mean something
  * to programs which act on them are not the caller's, and labels that say whose
  * it is are put on by us.  A container has the labels of its image, so those
- * that a commit gives an image are judged alike.
+ * that a commit or an import gives an image are judged alike.
  */
 #include <stdint.h>
+#include <string.h>
 
 #include "core/change_names.h"
 #include "core/patterns.h"
 #include "filter.h"
-
-#define FIELD "Labels"
 
 struct conf {
 	const json_t *reserved, *stamp;
@@ -23,7 +23,8 @@ static const struct setting settings[] = {
 	"\"io.podman.*\"]",
 	NULL, "Labels that a caller may not set (fnmatch patterns)."),
     SETTING_MAP(struct conf, stamp, NULL,
-	"Labels that every container gets, whatever the caller says."),
+	"Labels that every container and every image that is built gets, "
+	"whatever the caller says."),
     SETTING_END,
 };
 
@@ -54,27 +55,49 @@ make_labels(const struct conf *conf, json_t *old, bool *refused)
 	return json_incref(labels);
 }
 
-static enum verdict
-judge_body(const struct conf *conf, struct request *req, struct report *report)
+/* Where the labels are: in the body, or in the query of a build. */
+struct place {
+	const char *field;
+	json_t *old;
+	enum verdict (*enforce)(struct request *, struct report *, const char *,
+	    json_t *, const char *);
+	enum verdict (*rewrite)(struct request *, struct report *, const char *,
+	    json_t *, const char *);
+};
+
+static struct place
+place_of(const struct request *req)
 {
-	json_t *old = request_body_get(req, FIELD);
+	if (strcmp(req->call->name, "build") == 0)
+		return (struct place){"labels",
+		    json_object_get(req->query, "labels"), enforce_query,
+		    rewrite_query};
+	return (struct place){"Labels", request_body_get(req, "Labels"),
+	    enforce_body, rewrite_body};
+}
+
+static enum verdict
+judge_labels(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	struct place place = place_of(req);
 	bool refused;
-	json_t *labels = make_labels(conf, old, &refused);
+	json_t *labels = make_labels(conf, place.old, &refused);
 
 	if (labels == NULL)
-		return report_fail(report, FIELD, "out of memory");
+		return report_fail(report, place.field, "out of memory");
 	if (refused)
-		return enforce_body(req, report, FIELD, labels,
+		return place.enforce(req, report, place.field, labels,
 		    "reserved labels are not the caller's");
-	if (old == NULL && json_object_size(labels) == 0) {
+	if (place.old == NULL && json_object_size(labels) == 0) {
 		json_decref(labels);
 		return VERDICT_PASS;
 	}
-	return rewrite_body(
-	    req, report, FIELD, labels, "the labels of this tier");
+	return place.rewrite(
+	    req, report, place.field, labels, "the labels of this tier");
 }
 
-/* "LABEL a=b" among the changes of a commit, where it would take the place of
+/* "LABEL a=b" among the changes of a commit or import, where it would take the place of
  * what is put on. */
 static enum verdict
 judge_changes(
@@ -106,15 +129,18 @@ judge_changes(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_body(arg, req, report);
+	enum verdict verdict = VERDICT_PASS;
 
+	/* An import has changes, and a tar for a body. */
+	if (strcmp(req->call->name, "image.import") != 0)
+		verdict = judge_labels(arg, req, report);
 	if (verdict <= VERDICT_DENY)
 		return verdict;
 	return verdict_and(verdict, judge_changes(arg, req, report));
 }
 
 static const char *const calls[] = {
-    "container.commit", "container.create", NULL};
+    "container.commit", "container.create", "image.import", "build", NULL};
 
 const struct filter labels_filter = {
     .name = "labels",

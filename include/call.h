@@ -54,7 +54,8 @@ enum param_kind {
 	PARAM_STRING = 0, /* at most once */
 	PARAM_BOOL, /* at most once; sent on as "1" or "0" */
 	PARAM_INT, /* at most once; -?[0-9]+ that fits in int64 */
-	PARAM_LIST, /* any number of times, in order */
+	PARAM_LIST, /* any number of times, in order; with a shape each is a
+	               JSON text */
 	PARAM_JSON, /* at most once; a JSON text of the given shape */
 };
 
@@ -62,7 +63,7 @@ enum param_kind {
 struct call_param {
 	const char *name;
 	enum param_kind kind;
-	const struct shape *shape; /* PARAM_JSON only */
+	const struct shape *shape; /* PARAM_JSON, PARAM_LIST or NULL */
 };
 
 /* The last API version we know: 1.56.  Versions are all 1.N; we keep N. */

@@ -66,11 +66,20 @@ enum verdict rewrite_query(struct request *req, struct report *report,
 enum verdict rewrite_var(struct request *req, struct report *report,
     const char *name, json_t *value, const char *why);
 
+/* The same for a header that is JSON ("X-Registry-Config"); the record shows
+ * its names only. */
+enum verdict rewrite_header(struct request *req, struct report *report,
+    const char *name, json_t *value, const char *why);
+
 /* What the filter's action says about an unacceptable member: under REWRITE
  * rewrite_body(), under REJECT report_deny() with why as the reason.  Takes
  * value.  Call it only when the member is unacceptable. */
 enum verdict enforce_body(struct request *req, struct report *report,
     const char *dotted, json_t *value, const char *why);
+
+/* The same for a query parameter. */
+enum verdict enforce_query(struct request *req, struct report *report,
+    const char *name, json_t *value, const char *why);
 
 /* The changes for the Warnings of a create reply: a line for each that was made
  * to what the caller asked, and one line for all that was only added.  A new

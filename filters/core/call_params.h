@@ -17,6 +17,8 @@
 #define NUMBER(key) {.name = key, .kind = PARAM_INT}
 #define MANY(key) {.name = key, .kind = PARAM_LIST}
 #define JSON(key, what) {.name = key, .kind = PARAM_JSON, .shape = &what}
+#define PLATFORMS(key)                                                         \
+	{.name = key, .kind = PARAM_LIST, .shape = &shape_platform}
 #define FILTERS JSON("filters", shape_filters)
 #define PARAMS(id, ...)                                                        \
 	static const struct call_param params_##id[] = {__VA_ARGS__, {.name = NULL}}
@@ -59,19 +61,19 @@ PARAMS(commit, TEXT("container"), TEXT("repo"), TEXT("tag"), TEXT("comment"),
 PARAMS(image_list, FLAG("all"), FILTERS, FLAG("digests"),
     FLAG("shared-size"), FLAG("manifests"), FLAG("identity"), TEXT("filter"));
 PARAMS(search, TEXT("term"), NUMBER("limit"), FILTERS);
-PARAMS(image_export, MANY("names"), MANY("platform"));
+PARAMS(image_export, MANY("names"), PLATFORMS("platform"));
 PARAMS(image_create, TEXT("fromImage"), TEXT("fromSrc"), TEXT("tag"),
     TEXT("repo"), TEXT("message"), MANY("changes"), TEXT("platform"));
-PARAMS(image_load, FLAG("quiet"), MANY("platform"));
+PARAMS(image_load, FLAG("quiet"), PLATFORMS("platform"));
 PARAMS(image_platform, JSON("platform", shape_platform));
-PARAMS(image_platforms, MANY("platform"));
+PARAMS(image_platforms, PLATFORMS("platform"));
 PARAMS(image_inspect, FLAG("manifests"), JSON("platform", shape_platform),
     FLAG("size"));
 PARAMS(image_attestations, JSON("platform", shape_platform), TEXT("type"),
     FLAG("statement"));
 PARAMS(image_push, TEXT("tag"), JSON("platform", shape_platform));
 PARAMS(image_tag, TEXT("repo"), TEXT("tag"), FLAG("force"));
-PARAMS(image_remove, FLAG("force"), FLAG("noprune"), MANY("platforms"));
+PARAMS(image_remove, FLAG("force"), FLAG("noprune"), PLATFORMS("platforms"));
 
 PARAMS(build, MANY("t"), TEXT("dockerfile"), TEXT("remote"),
     TEXT("networkmode"), TEXT("cgroupparent"), MANY("securityopt"),

@@ -216,3 +216,24 @@ image_ref_parse(const char *text, struct image_ref *ref, struct errmsg *err)
 	ref->kind = IMAGE_NAME;
 	return true;
 }
+
+bool
+image_ref_parse_pair(const char *image, const char *tag, struct image_ref *ref,
+    struct errmsg *err)
+{
+	char text[512];
+	int n;
+
+	if (!image_ref_parse(image, ref, err))
+		return false;
+	if (tag == NULL || *tag == '\0')
+		return true;
+	if (ref->tag[0] != '\0' || ref->digest[0] != '\0')
+		return errmsg_set(
+		    err, "\"%s\" has a tag or digest already", image);
+	n = snprintf(text, sizeof(text), "%s%s%s", image,
+	    strchr(tag, ':') == NULL ? ":" : "@", tag);
+	if (n < 0 || (size_t)n >= sizeof(text))
+		return errmsg_set(err, "the name of the image is too long");
+	return image_ref_parse(text, ref, err);
+}

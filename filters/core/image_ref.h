@@ -33,4 +33,10 @@ struct image_ref {
 MUST_CHECK bool image_ref_parse(
     const char *text, struct image_ref *ref, struct errmsg *err);
 
+/* The same for calls that name an image in two parameters, as pull and push do:
+ * the tag (or digest) in the second takes the place of one in the first, so
+ * that there may be only one.  tag may be NULL. */
+MUST_CHECK bool image_ref_parse_pair(const char *image, const char *tag,
+    struct image_ref *ref, struct errmsg *err);
+
 #endif

@@ -112,8 +112,8 @@ image_ref_matches(const struct image_ref *ref, const char *text)
 		fnmatch(pattern.tag, ref->tag, FNM_NOESCAPE) == 0);
 }
 
-static bool
-listed(const json_t *patterns, const struct image_ref *ref)
+bool
+image_ref_listed(const json_t *patterns, const struct image_ref *ref)
 {
 	size_t i;
 	json_t *pattern;
@@ -121,6 +121,20 @@ listed(const json_t *patterns, const struct image_ref *ref)
 	json_array_foreach(patterns, i, pattern)
 	{
 		if (image_ref_matches(ref, json_string_value(pattern)))
+			return true;
+	}
+	return false;
+}
+
+bool
+image_patterns_any(const json_t *patterns)
+{
+	size_t i;
+	json_t *pattern;
+
+	json_array_foreach(patterns, i, pattern)
+	{
+		if (strcmp(json_string_value(pattern), "**") == 0)
 			return true;
 	}
 	return false;
@@ -150,7 +164,7 @@ image_ref_allowed(const struct image_rules *rules, const struct image_ref *ref,
     struct errmsg *err)
 {
 	char allowed[200];
-	bool known = listed(rules->allow, ref);
+	bool known = image_ref_listed(rules->allow, ref);
 
 	if (ref->kind == IMAGE_ID && !known && !rules->ids)
 		return errmsg_set(err,

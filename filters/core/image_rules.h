@@ -27,6 +27,12 @@ MUST_CHECK bool image_pattern_valid(const char *pattern, struct errmsg *err);
 
 bool image_ref_matches(const struct image_ref *ref, const char *pattern);
 
+/* Does any of the patterns match? */
+bool image_ref_listed(const json_t *patterns, const struct image_ref *ref);
+
+/* Is "**" among them: any image at all? */
+bool image_patterns_any(const json_t *patterns);
+
 /* May this image be used?  False with a reason that a caller can act on. */
 MUST_CHECK bool image_ref_allowed(const struct image_rules *rules,
     const struct image_ref *ref, struct errmsg *err);

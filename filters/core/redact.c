@@ -47,6 +47,15 @@ holds_options(const char *name)
 	    strcmp(name, "DriverOpts") == 0;
 }
 
+/* Credentials of registries; arguments of a build, which hold passwords and the
+ * addresses of proxies. */
+static bool
+is_secret(const char *field)
+{
+	return strncmp(field, "X-Registry-", 11) == 0 ||
+	    strcmp(field, "?buildargs") == 0;
+}
+
 /* An object's names with "..." for values. */
 static json_t *
 keys_only(json_t *object)
@@ -114,6 +123,8 @@ redact_copy(const char *field, json_t *value)
 
 	if (value == NULL)
 		return json_null();
+	if (is_secret(field))
+		return keys_only(value);
 	if (is_env(field))
 		return json_is_array(value) ? names_only(value)
 					    : name_only(value);

@@ -140,6 +140,26 @@ rewrite_var(struct request *req, struct report *report, const char *name,
 }
 
 enum verdict
+rewrite_header(struct request *req, struct report *report, const char *name,
+    json_t *value, const char *why)
+{
+	return rewrite_tree(&req->headers, report, name, name, value, why);
+}
+
+enum verdict
+enforce_query(struct request *req, struct report *report, const char *name,
+    json_t *value, const char *why)
+{
+	char field[128];
+
+	if (report->action == ACTION_REWRITE)
+		return rewrite_query(req, report, name, value, why);
+	json_decref(value);
+	(void)snprintf(field, sizeof(field), "?%s", name);
+	return report_deny(report, field, "%s", why);
+}
+
+enum verdict
 enforce_body(struct request *req, struct report *report, const char *dotted,
     json_t *value, const char *why)
 {

@@ -45,7 +45,8 @@ static const struct {
 };
 
 static const char *const query_touches[] = {"name", "fromImage", "fromSrc",
-    "tag", "repo", "container", "path", "t", "signal", NULL};
+    "tag", "repo", "container", "path", "t", "signal", "term", "networkmode",
+    NULL};
 
 /* A mount without its driver options, which may hold passwords. */
 static json_t *

@@ -99,6 +99,24 @@ read_json(const struct call_param *param, const char *value, int *status,
 	return tree;
 }
 
+/* One of several JSON texts: a string, written anew. */
+static json_t *
+read_json_text(const struct call_param *param, const char *value, int *status,
+    struct errmsg *err)
+{
+	json_auto_t *tree = read_json(param, value, status, err);
+	size_t len;
+	char *text = tree == NULL ? NULL : schema_write(tree, &len);
+	json_t *made = text == NULL ? NULL : json_stringn(text, len);
+
+	free(text);
+	if (tree != NULL && made == NULL) {
+		*status = 500;
+		(void)errmsg_nomem(err);
+	}
+	return made;
+}
+
 /* The value as the request shall hold it, new; NULL with the reason. */
 static json_t *
 read_value(const struct call_param *param, const char *value, int *status,
@@ -120,8 +138,12 @@ read_value(const struct call_param *param, const char *value, int *status,
 		}
 		made = json_string(value);
 		break;
-	case PARAM_STRING:
 	case PARAM_LIST:
+		if (param->shape != NULL)
+			return read_json_text(param, value, status, err);
+		made = json_string(value);
+		break;
+	case PARAM_STRING:
 		made = json_string(value);
 		break;
 	}

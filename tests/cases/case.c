@@ -13,7 +13,7 @@
 static const char *const members[] = {"why", "filters", "tier", "method",
     "path", "headers", "body", "raw", "identity", "team", "facts", "verdict",
     "filter", "field", "reason", "after", "after_has", "hidden", "vars",
-    "query", NULL};
+    "query", "after_query", "after_headers", NULL};
 
 static bool
 check_members(json_t *object, struct errmsg *err)
@@ -129,24 +129,36 @@ check_hidden(
 	    errmsg_set(err, "hidden: is %s", report->hidden ? "true" : "false");
 }
 
+/* Are the members of tree at the dotted paths of has as it says? */
 static bool
-check_body(const json_t *object, const json_t *body, struct errmsg *err)
+check_has(json_t *has, const json_t *tree, struct errmsg *err)
 {
-	const json_t *after = json_object_get(object, "after");
-	json_t *has = json_object_get(object, "after_has");
 	const char *dotted;
 	json_t *want;
 
-	if (after != NULL && !json_equal(after, body))
-		return differs("after", after, body, err);
 	json_object_foreach(has, dotted, want)
 	{
-		const json_t *is = pointer_get(body, dotted);
+		const json_t *is = pointer_get(tree, dotted);
 
 		if (json_is_null(want) ? is != NULL : !json_equal(want, is))
 			return differs(dotted, want, is, err);
 	}
 	return true;
+}
+
+static bool
+check_after(const json_t *object, const struct request *req, struct errmsg *err)
+{
+	const json_t *after = json_object_get(object, "after");
+
+	if (after != NULL && !json_equal(after, req->body))
+		return differs("after", after, req->body, err);
+	return check_has(
+		   json_object_get(object, "after_has"), req->body, err) &&
+	    check_has(
+		json_object_get(object, "after_query"), req->query, err) &&
+	    check_has(
+		json_object_get(object, "after_headers"), req->headers, err);
 }
 
 static bool
@@ -165,7 +177,7 @@ check(const json_t *object, const struct rehearsal *done, enum verdict verdict,
 	    check_word(object, "reason", reason, false, err) &&
 	    check_hidden(object, &done->report, err) &&
 	    check_line(object, &done->request, err) &&
-	    check_body(object, done->request.body, err);
+	    check_after(object, &done->request, err);
 }
 
 /* --- running -------------------------------------------------------------- */

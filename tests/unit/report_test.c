@@ -177,6 +177,58 @@ test_rewrite_query(void **state)
 	request_done(&req);
 }
 
+/* Credentials, and what a build is told, are in no record. */
+static void
+test_secret_parameters(void **state)
+{
+	struct request req = {.call = call_by_name("build")};
+	struct report report;
+	char *text;
+
+	(void)state;
+	report_init(&report);
+	req.headers = json_of("{\"X-Registry-Config\":{\"docker.io\":"
+			      "{\"password\":\"s3cret\"}}}");
+	req.query = json_of("{\"buildargs\":{\"TOKEN\":\"s3cret\"}}");
+	assert_int_equal(rewrite_header(&req, &report, "X-Registry-Config",
+			     json_of("{}"), "no"),
+	    VERDICT_REWRITE);
+	assert_int_equal(
+	    rewrite_query(&req, &report, "buildargs", json_object(), "no"),
+	    VERDICT_REWRITE);
+	text = json_dumps(report.changes, JSON_COMPACT);
+	assert_non_null(text);
+	assert_null(strstr(text, "s3cret"));
+	assert_non_null(strstr(text, "TOKEN"));
+	assert_json(req.headers, "{\"X-Registry-Config\":{}}");
+	free(text);
+	report_done(&report);
+	request_done(&req);
+}
+
+static void
+test_enforce_query(void **state)
+{
+	struct request req = {.call = call_by_name("build")};
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	report.action = ACTION_REJECT;
+	assert_int_equal(
+	    enforce_query(&req, &report, "memory", json_string("1"), "no"),
+	    VERDICT_DENY);
+	assert_string_equal(report.field, "?memory");
+	assert_null(request_query(&req, "memory"));
+	report.action = ACTION_REWRITE;
+	assert_int_equal(
+	    enforce_query(&req, &report, "memory", json_string("1"), "no"),
+	    VERDICT_REWRITE);
+	assert_string_equal(request_query(&req, "memory"), "1");
+	report_done(&report);
+	request_done(&req);
+}
+
 static void
 test_rewrite_var(void **state)
 {
@@ -430,6 +482,8 @@ main(void)
 	    cmocka_unit_test(test_rewrite),
 	    cmocka_unit_test(test_rewrite_fails),
 	    cmocka_unit_test(test_rewrite_query),
+	    cmocka_unit_test(test_secret_parameters),
+	    cmocka_unit_test(test_enforce_query),
 	    cmocka_unit_test(test_rewrite_var),
 	    cmocka_unit_test(test_hide),
 	    cmocka_unit_test(test_enforce),

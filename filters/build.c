@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * build -- how the classic builder may be asked to build: the query of build,
+ * and its cache.
+ *
+ * RUN is root in a container of the daemon's making, on the network that
+ * ?networkmode names: the host's, another container's.  ?cgroupparent leaves
+ * the limits behind, and 0 is none.  ?cachefrom takes layers of images that
+ * were made for that (CVE-2024-24557); lines for /etc/hosts and proxies decide
+ * what a step downloads and are no part of the cache's key, so others would get
+ * what came of it.  The classic builder can be judged.  BuildKit (?version=2)
+ * talks of everything else in a session that cannot be looked into, so without
+ * `buildkit` all that belongs to it is refused.
+ *
+ * Judged elsewhere: ?t (repositories, images), ?remote and the credentials
+ * (registries), ?labels (labels).  Harmless: nocache, pull and q, which choose
+ * nothing but work and noise, and squash, which merges layers of the image that
+ * is made.  ?target and ?platform choose among what the context holds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/extra_host.h"
+#include "core/image_rules.h"
+#include "core/network_name.h"
+#include "core/patterns.h"
+#include "core/reference.h"
+#include "filter.h"
+
+#define MIB (1024 * 1024LL)
+#define GIB (1024 * MIB)
+#define PERIOD 100000LL /* the kernel's own, in microseconds */
+
+struct conf {
+	const json_t *networks;
+	bool host;
+	const json_t *extra_hosts;
+	bool host_gateway;
+	const char *cgroup_parent;
+	long long memory, memory_max, cpus, cpus_max, shm_max;
+	const json_t *ulimits, *cache_from, *reserved_args;
+	bool buildkit, prune, cancel;
+};
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, networks, "[\"default\", \"none\"]", NULL,
+	"Patterns of the networks that steps may run in; \"default\" and "
+	"\"none\" are names like others. Another container's is never "
+	"allowed, the host's only by host."),
+    SETTING_BOOL(
+	struct conf, host, "false", "Steps may run in the host's network."),
+    SETTING_STRINGS(struct conf, extra_hosts, NULL, NULL,
+	"Patterns of lines for /etc/hosts, as \"name:address\"."),
+    SETTING_BOOL(struct conf, host_gateway, "false",
+	"Lines for /etc/hosts may name the host (\"host-gateway\")."),
+    SETTING_STRING(struct conf, cgroup_parent, NULL, NULL,
+	"The parent cgroup of all steps; not set: the daemon's own."),
+    SETTING_BYTES(struct conf, memory, 6 * MIB, 1024 * GIB, "\"2g\"",
+	"Memory of a build that asks for none in particular."),
+    SETTING_BYTES(struct conf, memory_max, 6 * MIB, 1024 * GIB, "\"8g\"",
+	"The most memory; swap is not given besides."),
+    SETTING_INT(struct conf, cpus, 10, 1000000, "1000",
+	"CPU time of a build that asks for none in particular, in thousandths "
+	"of a CPU."),
+    SETTING_INT(struct conf, cpus_max, 10, 1000000, "4000",
+	"The most CPU time, in thousandths of a CPU."),
+    SETTING_BYTES(struct conf, shm_max, 1024, 1024 * GIB, "\"1g\"",
+	"The largest /dev/shm."),
+    SETTING_STRINGS(struct conf, ulimits,
+	"[\"nofile\", \"nproc\", \"core\", \"stack\", \"fsize\", \"cpu\"]",
+	NULL, "Ulimits that may be set (fnmatch patterns)."),
+    SETTING_STRINGS(struct conf, cache_from, NULL, image_pattern_valid,
+	"Images whose layers may be taken for the result of a step."),
+    SETTING_STRINGS(struct conf, reserved_args,
+	"[\"BUILDKIT_*\", \"[Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]\", "
+	"\"[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]\", "
+	"\"[Ff][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]\", "
+	"\"[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]\", "
+	"\"[Aa][Ll][Ll]_[Pp][Rr][Oo][Xx][Yy]\"]",
+	NULL, "Build arguments that a caller may not set (fnmatch patterns)."),
+    SETTING_BOOL(struct conf, buildkit, "false",
+	"BuildKit may be used, of which nothing but the query is judged."),
+    SETTING_BOOL(struct conf, prune, "false",
+	"The cache that all builds share may be emptied."),
+    SETTING_BOOL(struct conf, cancel, "false",
+	"Builds may be cancelled by their id, whosever they are."),
+    SETTING_END,
+};
+
+static struct network_rules
+network_rules(const struct conf *conf)
+{
+	return (struct network_rules){
+	    .networks = conf->networks,
+	    .fallback = "",
+	    .host = conf->host,
+	};
+}
+
+static bool
+check(const void *arg, struct errmsg *err)
+{
+	const struct conf *conf = arg;
+
+	if (reference_listed_exactly(conf->networks, "host"))
+		return errmsg_set(err,
+		    "networks: no pattern means the host's network; want "
+		    "\"host: true\"");
+	if (conf->memory > conf->memory_max)
+		return errmsg_set(err, "memory is more than memory_max");
+	return conf->cpus <= conf->cpus_max ||
+	    errmsg_set(err, "cpus is more than cpus_max");
+}
+
+static const char *
+text_at(const struct request *req, const char *name)
+{
+	const char *text = request_query(req, name);
+
+	return text == NULL ? "" : text;
+}
+
+/* --- limits --------------------------------------------------------------- */
+
+/* Bounded by the reader of the query: it fits. */
+static long long
+number_at(const struct request *req, const char *name)
+{
+	return strtoll(text_at(req, name), NULL, 10);
+}
+
+/* asked: the caller wanted something else than it gets. */
+static enum verdict
+set(struct request *req, struct report *report, const char *name,
+    long long value, bool asked, const char *why)
+{
+	char text[32];
+	json_t *number;
+
+	(void)snprintf(text, sizeof(text), "%lld", value);
+	number = json_string(text);
+	if (number == NULL)
+		return report_fail(report, name, "out of memory");
+	return asked ? enforce_query(req, report, name, number, why)
+		     : rewrite_query(req, report, name, number, why);
+}
+
+static enum verdict
+judge_memory(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	long long is = number_at(req, "memory"), swap;
+	enum verdict verdict = VERDICT_PASS;
+
+	if (is <= 0)
+		verdict = set(req, report, "memory", conf->memory, is < -1,
+		    "the limit for whoever asks for none");
+	else if (is > conf->memory_max)
+		verdict = set(req, report, "memory", conf->memory_max, true,
+		    "more than this tier allows");
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	is = number_at(req, "memory");
+	swap = number_at(req, "memswap");
+	if (swap == is)
+		return verdict;
+	return verdict_and(verdict,
+	    set(req, report, "memswap", is, swap != 0,
+		"swap is not given besides memory"));
+}
+
+static enum verdict
+judge_cpu(const struct conf *conf, struct request *req, struct report *report)
+{
+	long long quota = number_at(req, "cpuquota");
+	long long period = number_at(req, "cpuperiod");
+
+	if (period == 0)
+		period = PERIOD;
+	/* The kernel's bounds. */
+	if (period < 1000 || period > 1000000)
+		return report_deny(
+		    report, "?cpuperiod", "want 1000 to 1000000 microseconds");
+	if (quota <= 0)
+		return set(req, report, "cpuquota", period * conf->cpus / 1000,
+		    quota < -1, "the limit for whoever asks for none");
+	if (quota > period * conf->cpus_max / 1000)
+		return set(req, report, "cpuquota",
+		    period * conf->cpus_max / 1000, true,
+		    "more than this tier allows");
+	return VERDICT_PASS;
+}
+
+/* A weight takes from the others what it is above the usual one. */
+static enum verdict
+judge_shares(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	(void)conf;
+	if (number_at(req, "cpushares") <= 1024)
+		return VERDICT_PASS;
+	return set(
+	    req, report, "cpushares", 1024, true, "more than this tier allows");
+}
+
+static enum verdict
+judge_shm(const struct conf *conf, struct request *req, struct report *report)
+{
+	if (number_at(req, "shmsize") <= conf->shm_max)
+		return VERDICT_PASS;
+	return set(req, report, "shmsize", conf->shm_max, true,
+	    "more than this tier allows");
+}
+
+/* --- lists of which a part may stay --------------------------------------- */
+
+typedef bool stays_fn(const struct conf *, const json_t *);
+
+static bool
+ulimit_stays(const struct conf *conf, const json_t *item)
+{
+	const char *name = json_string_value(json_object_get(item, "Name"));
+
+	return name != NULL && patterns_match(conf->ulimits, name);
+}
+
+static bool
+cache_stays(const struct conf *conf, const json_t *item)
+{
+	struct image_rules rules = {.allow = conf->cache_from};
+	struct errmsg why;
+
+	return image_allowed(&rules, json_string_value(item), &why);
+}
+
+static enum verdict
+judge_list(const struct conf *conf, struct request *req, struct report *report,
+    const char *name, stays_fn *stays, const char *why)
+{
+	json_t *old = json_object_get(req->query, name), *item;
+	json_t *list = json_array();
+	size_t i;
+
+	json_array_foreach(old, i, item)
+	{
+		if (stays(conf, item) && json_array_append(list, item) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	if (list == NULL)
+		return report_fail(report, name, "out of memory");
+	if (json_array_size(list) < json_array_size(old))
+		return enforce_query(req, report, name, list, why);
+	json_decref(list);
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_ulimits(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	return judge_list(conf, req, report, "ulimits", ulimit_stays,
+	    "ulimits that are not on the list of this tier may not be set");
+}
+
+static enum verdict
+judge_cache(const struct conf *conf, struct request *req, struct report *report)
+{
+	return judge_list(conf, req, report, "cachefrom", cache_stays,
+	    "layers of images that are not on the list of this tier may not "
+	    "be taken");
+}
+
+static enum verdict
+judge_args(const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "buildargs";
+	json_t *old = json_object_get(req->query, field), *value;
+	json_t *kept = json_object();
+	const char *name;
+
+	json_object_foreach(old, name, value)
+	{
+		if (!patterns_match(conf->reserved_args, name) &&
+		    json_object_set(kept, name, value) != 0) {
+			json_decref(kept);
+			kept = NULL;
+		}
+	}
+	if (kept == NULL)
+		return report_fail(report, field, "out of memory");
+	if (json_object_size(kept) < json_object_size(old))
+		return enforce_query(req, report, field, kept,
+		    "build arguments that are reserved may not be set");
+	json_decref(kept);
+	return VERDICT_PASS;
+}
+
+/* --- what refuses a build ------------------------------------------------- */
+
+static enum verdict
+judge_network(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	struct network_rules rules = network_rules(conf);
+	struct errmsg why;
+
+	if (network_name_judge(&rules, text_at(req, "networkmode"), &why) ==
+	    NETWORK_ALLOWED)
+		return VERDICT_PASS;
+	return report_deny(report, "?networkmode", "%s", why.text);
+}
+
+static enum verdict
+judge_hosts(const struct conf *conf, struct request *req, struct report *report)
+{
+	struct extra_host host;
+	size_t i;
+	json_t *line;
+
+	json_array_foreach(json_object_get(req->query, "extrahosts"), i, line)
+	{
+		if (!extra_host_parse(json_string_value(line), &host))
+			return report_deny(report, "?extrahosts",
+			    "want \"name:address\" for a line of /etc/hosts");
+		if (host.is_gateway
+			? !conf->host_gateway
+			: !patterns_match(conf->extra_hosts, host.text))
+			return report_deny(report, "?extrahosts",
+			    "the line \"%.100s\" for /etc/hosts is not allowed",
+			    host.text);
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_parent(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char name[] = "cgroupparent";
+	const char *is = text_at(req, name);
+	const char *ours = conf->cgroup_parent == NULL ? ""
+						       : conf->cgroup_parent;
+	json_t *value;
+
+	if (strcmp(is, ours) == 0)
+		return VERDICT_PASS;
+	value = json_string(ours);
+	if (value == NULL)
+		return report_fail(report, name, "out of memory");
+	if (*is == '\0')
+		return rewrite_query(
+		    req, report, name, value, "the parent cgroup of this tier");
+	return enforce_query(req, report, name, value,
+	    "the parent cgroup is not the caller's choice");
+}
+
+/* A path below the context: the daemon keeps it there, but whoever reads the
+ * context must find the same file. */
+static enum verdict
+judge_dockerfile(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *path = text_at(req, "dockerfile"), *part = path;
+	bool sound = *path != '/' && strchr(path, '\\') == NULL;
+
+	(void)conf;
+	for (; sound && part != NULL; part = strchr(part, '/')) {
+		part += *part == '/';
+		if (strncmp(part, "..", 2) == 0 &&
+		    (part[2] == '/' || part[2] == '\0'))
+			sound = false;
+	}
+	if (sound)
+		return VERDICT_PASS;
+	return report_deny(report, "?dockerfile",
+	    "want the path of a file in the context, without \"..\"");
+}
+
+/* Does the list have an item that is not empty? */
+static bool
+has_items(const json_t *list)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		if (text == NULL || *text != '\0')
+			return true;
+	}
+	return false;
+}
+
+/* What a daemon on Linux refuses as well, or does not read. */
+static enum verdict
+judge_windows(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *isolation = text_at(req, "isolation");
+
+	(void)conf;
+	if (has_items(json_object_get(req->query, "securityopt")))
+		return report_deny(report, "?securityopt",
+		    "security options cannot be set for a build");
+	if (*isolation != '\0' && strcmp(isolation, "default") != 0)
+		return report_deny(
+		    report, "?isolation", "this option is not allowed");
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_cpuset(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char *const names[] = {"cpusetcpus", "cpusetmems", NULL};
+	enum verdict verdict = VERDICT_PASS;
+
+	(void)conf;
+	for (size_t i = 0; names[i] != NULL && verdict > VERDICT_DENY; i++) {
+		if (*text_at(req, names[i]) != '\0')
+			verdict = verdict_and(verdict,
+			    enforce_query(req, report, names[i], NULL,
+				"this is not the caller's choice"));
+	}
+	return verdict;
+}
+
+/* Containers of steps are nobody's and must not stay. */
+static enum verdict
+judge_leftovers(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	(void)conf;
+	if (strcmp(text_at(req, "forcerm"), "1") == 0)
+		return VERDICT_PASS;
+	return set(req, report, "forcerm", 1, false,
+	    "containers of a build do not stay");
+}
+
+/* --- BuildKit ------------------------------------------------------------- */
+
+static bool
+is_session_word(const char *remote)
+{
+	return strcmp(remote, "client-session") == 0 ||
+	    strcmp(remote, "upload-request") == 0;
+}
+
+/* What is not said is set: another daemon may take another builder. */
+static enum verdict
+judge_builder(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char *const theirs[] = {"?session", "?buildid", NULL};
+	static const char why[] =
+	    "BuildKit is not allowed; use the classic builder "
+	    "(DOCKER_BUILDKIT=0)";
+	const char *version = text_at(req, "version");
+
+	if (*version != '\0' && strcmp(version, "1") != 0 &&
+	    (strcmp(version, "2") != 0 || !conf->buildkit))
+		return report_deny(report, "?version", "%s", why);
+	if (!conf->buildkit && is_session_word(text_at(req, "remote")))
+		return report_deny(report, "?remote", "%s", why);
+	if (!conf->buildkit &&
+	    json_array_size(json_object_get(req->query, "outputs")) > 0)
+		return report_deny(report, "?outputs", "%s", why);
+	for (size_t i = 0; theirs[i] != NULL && !conf->buildkit; i++) {
+		if (*text_at(req, theirs[i] + 1) != '\0')
+			return report_deny(report, theirs[i], "%s", why);
+	}
+	if (*version != '\0')
+		return VERDICT_PASS;
+	return set(
+	    req, report, "version", 1, false, "the builder that was judged");
+}
+
+/* --- all of it ------------------------------------------------------------ */
+
+static enum verdict (*const judges[])(
+    const struct conf *, struct request *, struct report *) = {
+    judge_builder,
+    judge_network,
+    judge_hosts,
+    judge_dockerfile,
+    judge_windows,
+    judge_parent,
+    judge_memory,
+    judge_cpu,
+    judge_shares,
+    judge_cpuset,
+    judge_shm,
+    judge_ulimits,
+    judge_cache,
+    judge_args,
+    judge_leftovers,
+};
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	enum verdict verdict = VERDICT_PASS;
+
+	if (strcmp(req->call->name, "build.prune") == 0)
+		return conf->prune
+		    ? VERDICT_PASS
+		    : report_deny(report, "", "the cache may not be emptied");
+	if (strcmp(req->call->name, "build.cancel") == 0)
+		return conf->cancel
+		    ? VERDICT_PASS
+		    : report_deny(report, "", "builds may not be cancelled");
+	for (size_t i = 0;
+	     i < sizeof(judges) / sizeof(judges[0]) && verdict > VERDICT_DENY;
+	     i++)
+		verdict = verdict_and(verdict, judges[i](conf, req, report));
+	return verdict;
+}
+
+static const char *const calls[] = {
+    "build", "build.prune", "build.cancel", NULL};
+
+const struct filter build_filter = {
+    .name = "build",
+    .summary = "Network, limits, cache and builder of a build.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .check = check,
+    .apply = apply,
+};
