@@ -78,6 +78,21 @@ put(const struct update *update, const char *field, long long value,
 	return enforce_body(update->req, update->report, field, number, why);
 }
 
+/* Say it, though the caller left it as it is. */
+static enum verdict
+pin(const struct update *update, const char *field, long long value,
+    const char *why)
+{
+	json_t *number;
+
+	if (asked(update->req, field) != 0)
+		return VERDICT_PASS;
+	number = json_integer(value);
+	if (number == NULL)
+		return report_fail(update->report, field, "out of memory");
+	return rewrite_body(update->req, update->report, field, number, why);
+}
+
 /* What the request leaves as it is, is not good enough. */
 static enum verdict
 left(const struct update *update, const char *field, const char *option)
@@ -99,18 +114,14 @@ judge_swap(const struct update *update, long long memory)
 {
 	static const char why[] = "swap is not given besides memory";
 	long long swap = asked(update->req, "MemorySwap");
-	json_t *number;
+	enum verdict verdict = pin(update, "Memory", memory, why);
 
-	if (swap == memory)
-		return VERDICT_PASS;
-	if (swap != 0)
-		return put(update, "MemorySwap", memory, why);
-	number = json_integer(memory);
-	if (number == NULL)
-		return report_fail(
-		    update->report, "MemorySwap", "out of memory");
-	return rewrite_body(
-	    update->req, update->report, "MemorySwap", number, why);
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, pin(update, "MemorySwap", memory, why));
+	if (verdict <= VERDICT_DENY || swap == 0 || swap == memory)
+		return verdict;
+	return verdict_and(verdict, put(update, "MemorySwap", memory, why));
 }
 
 static enum verdict
@@ -152,7 +163,10 @@ say_as_quota(const struct update *update, long long nano, long long period)
 	verdict = put(update, "CpuQuota", period * milli / 1000, why);
 	if (verdict <= VERDICT_DENY)
 		return verdict;
-	return verdict_and(verdict, put(update, "NanoCpus", 0, why));
+	verdict = verdict_and(verdict, put(update, "NanoCpus", 0, why));
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, pin(update, "CpuPeriod", period, why));
 }
 
 /* A quota beside NanoCpus takes its place, a period changes what it means. */
@@ -176,11 +190,26 @@ judge_nano(const struct update *update, long long nano)
 }
 
 static enum verdict
+pin_time(const struct update *update, long long quota, long long period)
+{
+	static const char why[] = "quota and period mean something together";
+	enum verdict verdict;
+
+	if (!touches_cpu(update->req))
+		return VERDICT_PASS;
+	verdict = pin(update, "CpuQuota", quota, why);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, pin(update, "CpuPeriod", period, why));
+}
+
+static enum verdict
 judge_cpu(const struct update *update)
 {
 	long long nano = after(update, "NanoCpus");
 	long long quota = after(update, "CpuQuota");
 	long long period = after(update, "CpuPeriod");
+	enum verdict verdict;
 	long long most;
 
 	if (period == 0)
@@ -196,10 +225,13 @@ judge_cpu(const struct update *update)
 		return judge_nano(update, nano);
 	most = period * update->most->cpus_max / 1000;
 	if (quota > 0 && quota <= most)
-		return VERDICT_PASS;
+		return pin_time(update, quota, period);
 	if (asked(update->req, "CpuQuota") == 0)
 		return left(update, "CpuQuota", "--cpu-quota");
-	return put(update, "CpuQuota", most, TOO_MUCH);
+	verdict = put(update, "CpuQuota", most, TOO_MUCH);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	return verdict_and(verdict, pin_time(update, most, period));
 }
 
 static enum verdict

@@ -6,7 +6,9 @@
  * absent PidsLimit, but a PidsLimit of 0 or less and a negative CpuQuota lift
  * the limit (moby, UpdateContainer).  What is left as it is counts: an update
  * of one limit must leave all of them within what the tier allows, so the
- * container is looked up first.
+ * container is looked up first.  What only means something together (memory and
+ * swap, quota and period) is sent together, or two updates at once, each of
+ * them good with what there was, would make a third thing.
  */
 #ifndef UPDATE_LIMITS_H
 #define UPDATE_LIMITS_H
