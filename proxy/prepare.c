@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "prepare.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -98,19 +99,20 @@ prepare_collects(const struct request *req)
 
 /* --- bodies --------------------------------------------------------------- */
 
+/* An option of a library that sends its options everywhere (dockerode): they
+ * begin in lower case, what daemons read of bodies does not. */
 static bool
-is_param(const struct call *call, const char *name)
+is_option(const char *key)
 {
-	const struct call_param *param = call->params;
-
-	while (param->name != NULL && strcmp(param->name, name) != 0)
-		param++;
-	return param->name != NULL;
+	return islower((unsigned char)*key) &&
+	    key[strspn(key,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ_")] == '\0';
 }
 
 /* A body that the call does not have. */
 static bool
-drop_body(const struct request *req, const char *bytes, size_t len, int *status,
+drop_body(struct request *req, const char *bytes, size_t len, int *status,
     struct errmsg *err)
 {
 	json_auto_t *body = NULL;
@@ -124,9 +126,14 @@ drop_body(const struct request *req, const char *bytes, size_t len, int *status,
 		return refuse(status, 400, err, "this call has no body");
 	json_object_foreach(body, key, value)
 	{
-		if (!is_param(req->call, key))
+		if (!is_option(key))
 			return refuse(
 			    status, 400, err, "this call has no body");
+		if (json_array_append_new(
+			req->dropped, json_sprintf("/%s", key)) != 0) {
+			*status = 500;
+			return errmsg_nomem(err);
+		}
 	}
 	return true;
 }

@@ -20,8 +20,8 @@ bool prepare_collects(const struct request *req);
 
 /*
  * Read the whole body into req; what unknown drops is added to req->dropped.  A
- * call without a body takes none, but some clients send their query once more as JSON, which
- * no daemon reads: {} and objects of known parameters are dropped.
+ * call without a body takes none, but some clients send their options once more
+ * as JSON, which no daemon reads: such objects are dropped.
  */
 MUST_CHECK bool prepare_body(struct request *req, const char *bytes, size_t len,
     size_t max, enum unknown_members unknown, int *status, struct errmsg *err);

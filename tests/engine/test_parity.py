@@ -215,13 +215,6 @@ SCRIPTS = {
 # Not every client has it by itself.
 OPTIONAL = {"BuildKit"}
 
-# What does not pass so far.
-KNOWN = {
-    "BuildKit": "X-Registry-Config: null is refused",
-    "inspect an image": "asked for a container of that name we say no such "
-                        "call, where the client would go on only after a 404",
-}
-
 CLEANUP = r'''
 quiet() { "$@" >/dev/null 2>&1; }
 containers=$("$CLIENT" ps -aq)
@@ -297,11 +290,8 @@ def play(script, url, client, folder, big):
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_same(own_engine, through, big, client, name, tmp_path, request):
+def test_same(own_engine, through, big, client, name, tmp_path):
     seen = []
-    if name in KNOWN:
-        request.applymarker(pytest.mark.xfail(strict=True,
-                                              reason=KNOWN[name]))
     for url in (own_engine.url, through.url):
         try:
             seen.append(play(SCRIPTS[name], url, client,

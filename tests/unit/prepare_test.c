@@ -138,6 +138,8 @@ static const struct {
     {"POST /v1.41/containers/x/start", "{\"Privileged\":true}", 400, NULL},
     {"POST /v1.41/containers/x/start", "{\"Binds\":[\"/:/h\"]}", 400, NULL},
     {"POST /v1.41/containers/x/stop", "{\"t\":5}", 0, NULL},
+    {"POST /v1.41/containers/x/attach", "{\"hijack\":true}", 0, NULL},
+    {"POST /v1.41/containers/x/start", "{\"host Config\":{}}", 400, NULL},
     {"POST /v1.41/containers/x/kill", "signal=KILL", 400, NULL},
     {"POST /v1.41/containers/x/kill", "{\"a\":1,\"a\":2}", 400, NULL},
     {"POST /v1.41/containers/x/kill", "[]", 400, NULL},
