@@ -28,9 +28,18 @@ static const struct setting settings[] = {
     SETTING_END,
 };
 
+/* The label that the filter owner puts on says what is so. */
+static bool
+is_true_team(const char *name, const json_t *value, const char *team)
+{
+	return team != NULL && strcmp(name, "sockwarden.team") == 0 &&
+	    strcmp(json_string_value(value), team) == 0;
+}
+
 /* The labels as they shall be; *refused if some of the caller's are not. */
 static json_t *
-make_labels(const struct conf *conf, json_t *old, bool *refused)
+make_labels(
+    const struct conf *conf, const char *team, json_t *old, bool *refused)
 {
 	json_auto_t *labels = json_object();
 	json_t *stamp = (json_t *)(uintptr_t)conf->stamp;
@@ -43,7 +52,8 @@ make_labels(const struct conf *conf, json_t *old, bool *refused)
 	json_object_foreach(old, name, value)
 	{
 		ours = json_object_get(stamp, name);
-		if (ours == NULL && patterns_match(conf->reserved, name))
+		if (ours == NULL && patterns_match(conf->reserved, name) &&
+		    !is_true_team(name, value, team))
 			*refused = true;
 		else if (json_object_set(labels, name, value) != 0)
 			return NULL;
@@ -82,7 +92,7 @@ judge_labels(
 {
 	struct place place = place_of(req);
 	bool refused;
-	json_t *labels = make_labels(conf, place.old, &refused);
+	json_t *labels = make_labels(conf, req->team, place.old, &refused);
 
 	if (labels == NULL)
 		return report_fail(report, place.field, "out of memory");

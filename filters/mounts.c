@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/mount_rules.h"
+#include "core/owner.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -225,7 +226,8 @@ judge_map(const struct mount_rules *rules, const struct map *map,
 
 /* "name" or "name:ro". */
 static bool
-from_allowed(const struct mount_rules *rules, const char *text)
+from_allowed(const struct mount_rules *rules, const struct request *req,
+    const char *text)
 {
 	char name[256];
 	size_t len = strcspn(text, ":");
@@ -236,7 +238,8 @@ from_allowed(const struct mount_rules *rules, const char *text)
 		return false;
 	memcpy(name, text, len);
 	name[len] = '\0';
-	return patterns_match(rules->volumes_from, name);
+	return patterns_match(
+	    rules->volumes_from, owner_name(req, "container", name));
 }
 
 static enum verdict
@@ -251,7 +254,7 @@ judge_from(
 	{
 		/* A container without the data that it works on is not what
 		 * was meant. */
-		if (!from_allowed(rules, json_string_value(item)))
+		if (!from_allowed(rules, req, json_string_value(item)))
 			return report_deny(report, field,
 			    "the mounts of container \"%.100s\" may not be "
 			    "taken over",

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "core/owner.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -54,6 +55,7 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
     struct report *report)
 {
 	const char *is = json_string_value(request_body_get(req, mode->field));
+	char text[OWNER_MODE_LEN];
 
 	if (is == NULL)
 		is = "";
@@ -65,7 +67,7 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
 	if (*is == '\0')
 		return to_safe(mode, req, report, false,
 		    "a namespace of its own, whatever the daemon's default is");
-	if (patterns_match(allowed, is))
+	if (patterns_match(allowed, owner_mode(req, NULL, is, text)))
 		return VERDICT_PASS;
 	if (strcmp(is, "host") == 0 || strcmp(is, "shareable") == 0)
 		return to_safe(mode, req, report, true,

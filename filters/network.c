@@ -17,6 +17,7 @@
 #include "core/endpoint.h"
 #include "core/extra_host.h"
 #include "core/network_name.h"
+#include "core/owner.h"
 #include "core/patterns.h"
 #include "core/reference.h"
 #include "filter.h"
@@ -87,9 +88,10 @@ network_rules(const struct conf *conf)
 }
 
 static struct endpoint_rules
-endpoint_rules(const struct conf *conf)
+endpoint_rules(const struct conf *conf, const struct request *req)
 {
 	return (struct endpoint_rules){
+	    .req = req,
 	    .links = conf->links,
 	    .aliases = conf->aliases,
 	    .driver_opts = conf->driver_opts,
@@ -148,9 +150,11 @@ judge_mode(const struct conf *conf, struct request *req, struct report *report)
 	struct network_rules rules = network_rules(conf);
 	const char *mode = json_string_value(request_body_get(req, field));
 	enum network_answer answer;
+	char text[OWNER_MODE_LEN];
 	struct errmsg why;
 
-	answer = network_name_judge(&rules, mode == NULL ? "" : mode, &why);
+	answer = network_name_judge(&rules,
+	    owner_mode(req, "network", mode == NULL ? "" : mode, text), &why);
 	return obey(
 	    answer, req, report, field, json_string(rules.fallback), why.text);
 }
@@ -161,6 +165,7 @@ judge_mode(const struct conf *conf, struct request *req, struct report *report)
  * single member has no dotted path. */
 struct remake {
 	const struct conf *conf;
+	const struct request *req;
 	json_t *made;
 	enum network_answer answer; /* the worst so far */
 	struct errmsg why; /* of it */
@@ -183,7 +188,7 @@ static bool
 remake_endpoint(struct remake *remake, const char *name, const json_t *endpoint)
 {
 	struct network_rules rules = network_rules(remake->conf);
-	struct endpoint_rules inner = endpoint_rules(remake->conf);
+	struct endpoint_rules inner = endpoint_rules(remake->conf, remake->req);
 	json_auto_t *copy = json_deep_copy(endpoint);
 	enum network_answer answer = NETWORK_REFUSED;
 	struct errmsg why;
@@ -194,7 +199,8 @@ remake_endpoint(struct remake *remake, const char *name, const json_t *endpoint)
 	/* Only a mode joins a container, and only a mode may be empty. */
 	(void)errmsg_set(&why, "this is not the name of a network");
 	if (reference_valid(name))
-		answer = network_name_judge(&rules, name, &why);
+		answer = network_name_judge(
+		    &rules, owner_name(remake->req, "network", name), &why);
 	note(remake, answer, name, why.text);
 	if (!endpoint_acceptable(&inner, copy, &why))
 		note(remake, NETWORK_REFUSED, name, why.text);
@@ -214,8 +220,10 @@ judge_endpoints(
     const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *endpoints = request_body_get(req, ENDPOINTS);
-	struct remake remake = {
-	    .conf = conf, .made = json_object(), .answer = NETWORK_ALLOWED};
+	struct remake remake = {.conf = conf,
+	    .req = req,
+	    .made = json_object(),
+	    .answer = NETWORK_ALLOWED};
 	const char *name;
 	json_t *endpoint;
 
@@ -247,7 +255,7 @@ judge_mac(const struct conf *conf, struct request *req, struct report *report)
 static enum verdict
 judge_links(const struct conf *conf, struct request *req, struct report *report)
 {
-	struct endpoint_rules rules = endpoint_rules(conf);
+	struct endpoint_rules rules = endpoint_rules(conf, req);
 	size_t i;
 	json_t *link;
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/owner.h"
 #include "core/patterns.h"
 #include "core/reference.h"
 
@@ -44,7 +45,8 @@ endpoint_link_allowed(const struct endpoint_rules *rules, const char *link)
 		return false;
 	memcpy(name, link, len);
 	name[len] = '\0';
-	return reference_container_allowed(rules->links, name);
+	return reference_container_allowed(
+	    rules->links, owner_name(rules->req, "container", name));
 }
 
 bool

@@ -11,6 +11,7 @@
 #include "errmsg.h"
 
 struct endpoint_rules {
+	const struct request *req; /* for the names of known ids */
 	const json_t *links, *aliases, *driver_opts; /* patterns */
 	bool static_addresses, mac_address;
 };

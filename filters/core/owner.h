@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * owner -- whose a container, exec, volume or network is: that of the team in
+ * its label, as the engine tells it (the facts of include/filter.h).
+ */
+#ifndef OWNER_H
+#define OWNER_H
+
+#include "report.h"
+#include "request.h"
+
+#define OWNER_REF_LEN 256
+
+struct owner_rules {
+	const char *label;
+	bool unlabelled, lists;
+};
+
+/* Zero is the refusing one. */
+enum owned {
+	OWNED_UNKNOWN = 0, /* the engine did not say */
+	OWNED_ABSENT,
+	OWNED_FOREIGN,
+	OWNED_OURS,
+};
+
+/* Is this one of the names that the daemon has for networks of its own? */
+bool owner_is_builtin(const char *network);
+
+/* Ask for a thing; kind is "container", "volume" or "network".  What cannot be
+ * a name is not asked for, and is unknown then.  False if out of memory. */
+bool owner_want(const char *kind, const char *ref, json_t *wanted);
+
+/* What is known of the thing that ref means: a fact, or NULL.  A full id is
+ * known by the fact that was asked for by name, too. */
+const json_t *owner_fact(
+    const struct request *req, const char *kind, const char *ref);
+
+enum owned owner_look(const struct owner_rules *rules,
+    const struct request *req, const char *kind, const char *ref);
+
+/* The name of what ref means, if ref is an id that is known; else ref. */
+const char *owner_name(
+    const struct request *req, const char *kind, const char *ref);
+
+/* The same of a mode, "container:REF" or, if kind is not NULL, the name of such
+ * a thing; text is room for it. */
+#define OWNER_MODE_LEN (OWNER_REF_LEN + 16)
+const char *owner_mode(const struct request *req, const char *kind,
+    const char *mode, char text[OWNER_MODE_LEN]);
+
+/* Its full id, if it is known and has one; else ref. */
+const char *owner_id(
+    const struct request *req, const char *kind, const char *ref);
+
+/* The references in the body of container.create (and in the endpoint settings
+ * of network.connect), and what they become: those of the team are replaced by
+ * full ids, all others refuse the call. */
+bool owner_want_body(const struct request *req, json_t *wanted);
+enum verdict owner_judge_body(const struct owner_rules *rules,
+    struct request *req, struct report *report);
+
+/* The volumes that a container.create names, or makes: those that are not there
+ * yet are made the team's. */
+bool owner_want_volumes(const struct request *req, json_t *wanted);
+enum verdict owner_judge_volumes(const struct owner_rules *rules,
+    struct request *req, struct report *report);
+
+#endif
