@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stand-in for the Docker Engine that writes down every byte it is sent."""
+import hashlib
 import json
+import re
 import socket
 import threading
 
@@ -18,6 +20,25 @@ ANSWERS = {
                            json.dumps({"Id": "a" * 64,
                                        "Warnings": None}).encode()),
 }
+# What the program asks about a thing; a call that it passes on has a version.
+QUESTION = re.compile(r"/(containers|exec)/([\w.-]+)/json|"
+                      r"/(volumes|networks)/([\w.-]+)")
+
+
+def describe(target):
+    """The JSON of a thing: the attacker's, but for what says otherwise."""
+    match = QUESTION.fullmatch(target)
+    kind, name = match[1] or match[3], match[2] or match[4]
+    team = "other" if re.search("victim|other", name) else "attack"
+    labels = {"sockwarden.team": team}
+    number = hashlib.sha256(name.encode()).hexdigest()
+    if len(name) == 64:
+        number = name
+    if kind == "exec":
+        return {"ID": name, "ContainerID": team + number[:58]}
+    if kind == "containers":
+        return {"Id": number, "Name": "/" + name, "Config": {"Labels": labels}}
+    return {"Id": number, "Name": name, "Driver": "x", "Labels": labels}
 
 
 class Connection:
@@ -83,6 +104,8 @@ class Engine:
         else:
             status, kind, body = ANSWERS.get(
                 request.path, (200, "application/json", b"{}\n"))
+            if QUESTION.fullmatch(request.target):
+                body = json.dumps(describe(request.target)).encode()
             head = HEAD.format(status, kind, len(body)).encode()
             sock.sendall(head + (b"" if request.method == "HEAD" else body))
         sock.shutdown(socket.SHUT_WR)
