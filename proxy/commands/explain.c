@@ -111,6 +111,7 @@ read_flags(struct flags *flags, int argc, char **argv)
 	int option;
 
 	memset(flags, 0, sizeof(*flags));
+	flags->team = "anyone"; /* as `run --tier` has it */
 	flags->identity = json_object();
 	flags->facts = json_object();
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

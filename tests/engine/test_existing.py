@@ -64,7 +64,8 @@ def box(engine, ci, client):
 def privileged_box(engine):
     name = "privileged-" + secrets.token_hex(4)
     docker(engine.url, "run", "-d", "--name", name, "--network=none",
-           "--privileged", "busybox", "sleep", "1000")
+           "--privileged", "--label=sockwarden.team=anyone", "busybox",
+           "sleep", "1000")
     yield name
     docker(engine.url, "rm", "-f", name)
 
