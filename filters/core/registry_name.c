@@ -141,7 +141,8 @@ registry_of_address(
 		host += 7;
 	len = strcspn(host, "/");
 	path = host + len;
-	if (host != address && len == 0)
+	/* Only no address at all is Docker Hub; "//evil" is read in two ways. */
+	if (len == 0 && *address != '\0')
 		return malformed(err);
 	if (path[strspn(path, LOWER UPPER DIGITS "._~/-")] != '\0' ||
 	    strstr(path, "..") != NULL || !take_host(host, len, registry))
