@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * labels -- what others believe about a container, or about the image that a
- * build makes, whose labels its containers inherit: labels that mean something
- * to programs which act on them are not the caller's, and labels that say whose
- * it is are put on by us.  A container has the labels of its image, so those
- * that a commit or an import gives an image are judged alike.
+ * labels -- what others believe about a thing: labels that mean something to
+ * programs which act on them are not the caller's, and labels that say whose it
+ * is are put on by us.
+ *
+ * Containers, volumes, networks, services with their containers, secrets,
+ * configs; and images, because a container has the labels of its image.  Those
+ * that a Dockerfile gives an image are in its text, not in the call.
+ *
+ * A router publishes what its labels say, whatever filters/ports.c refuses; an
+ * updater, a scheduler and a backup job run commands that are in labels.  Some
+ * of them do not look at case.  Compose's own labels are not reserved: it finds
+ * what it made by them.
  */
 #include <stdint.h>
 #include <string.h>
@@ -13,20 +20,64 @@
 #include "core/patterns.h"
 #include "filter.h"
 
+#define SERVICE "TaskTemplate.ContainerSpec"
+#define SERVICE_LABELS SERVICE ".Labels"
+
 struct conf {
 	const json_t *reserved, *stamp;
 };
 
+/* Where calls have labels. */
+static const struct place {
+	const char *call, *field;
+	const char *above; /* what must be there for it to be, or NULL */
+	bool query;
+} places[] = {
+    {"build", "labels", NULL, true},
+    {"config.create", "Labels", NULL, false},
+    {"config.update", "Labels", NULL, false},
+    {"container.commit", "Labels", NULL, false},
+    {"container.create", "Labels", NULL, false},
+    {"network.create", "Labels", NULL, false},
+    {"secret.create", "Labels", NULL, false},
+    {"secret.update", "Labels", NULL, false},
+    {"service.create", "Labels", NULL, false},
+    {"service.create", SERVICE_LABELS, SERVICE, false},
+    {"service.update", "Labels", NULL, false},
+    {"service.update", SERVICE_LABELS, SERVICE, false},
+    {"volume.create", "Labels", NULL, false},
+    {NULL, NULL, NULL, false},
+};
+
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, reserved,
-	"[\"com.docker.swarm.*\", \"desktop.docker.io/*\", \"sockwarden.*\", "
-	"\"io.podman.*\"]",
-	NULL, "Labels that a caller may not set (fnmatch patterns)."),
+	"[\"com.docker.swarm.*\", \"com.docker.ucp.*\", "
+	"\"desktop.docker.io/*\", \"io.podman.*\", "
+	"\"sockwarden.*\", \"traefik.*\", \"caddy*\", "
+	"\"com.centurylinklabs.watchtower.*\", \"ofelia.*\", "
+	"\"swarm.cronjob.*\", \"docker-volume-backup.*\"]",
+	NULL,
+	"Labels that a caller may not set (fnmatch patterns, whatever the "
+	"case). The last ones are those of programs that publish, replace or "
+	"run what labels tell them to. While any is reserved, so is what is "
+	"not ASCII, which such programs may take for it."),
     SETTING_MAP(struct conf, stamp, NULL,
-	"Labels that every container and every image that is built gets, "
-	"whatever the caller says."),
+	"Labels that everything made gets, whatever the caller says."),
     SETTING_END,
 };
+
+/* To Go's strings.ToLower the Kelvin sign is a k and a capital I with a dot an
+ * i. */
+static bool
+is_reserved(const struct conf *conf, const char *name)
+{
+	const unsigned char *c = (const unsigned char *)name;
+
+	while (*c != '\0' && *c < 0x80)
+		c++;
+	return (*c != '\0' && json_array_size(conf->reserved) > 0) ||
+	    patterns_match_caseless(conf->reserved, name);
+}
 
 /* The label that the filter owner puts on says what is so. */
 static bool
@@ -52,7 +103,7 @@ make_labels(
 	json_object_foreach(old, name, value)
 	{
 		ours = json_object_get(stamp, name);
-		if (ours == NULL && patterns_match(conf->reserved, name) &&
+		if (ours == NULL && is_reserved(conf, name) &&
 		    !is_true_team(name, value, team))
 			*refused = true;
 		else if (json_object_set(labels, name, value) != 0)
@@ -65,50 +116,46 @@ make_labels(
 	return json_incref(labels);
 }
 
-/* Where the labels are: in the body, or in the query of a build. */
-struct place {
-	const char *field;
-	json_t *old;
-	enum verdict (*enforce)(struct request *, struct report *, const char *,
-	    json_t *, const char *);
-	enum verdict (*rewrite)(struct request *, struct report *, const char *,
-	    json_t *, const char *);
-};
-
-static struct place
-place_of(const struct request *req)
+/* Make the labels at the place what they shall be; takes them. */
+static enum verdict
+put(struct request *req, struct report *report, const struct place *place,
+    json_t *labels, bool refused)
 {
-	if (strcmp(req->call->name, "build") == 0)
-		return (struct place){"labels",
-		    json_object_get(req->query, "labels"), enforce_query,
-		    rewrite_query};
-	return (struct place){"Labels", request_body_get(req, "Labels"),
-	    enforce_body, rewrite_body};
+	const char *why = refused ? "reserved labels are not the caller's"
+				  : "the labels of this tier";
+
+	if (refused)
+		return place->query
+		    ? enforce_query(req, report, place->field, labels, why)
+		    : enforce_body(req, report, place->field, labels, why);
+	return place->query
+	    ? rewrite_query(req, report, place->field, labels, why)
+	    : rewrite_body(req, report, place->field, labels, why);
 }
 
 static enum verdict
-judge_labels(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_place(const struct conf *conf, struct request *req, struct report *report,
+    const struct place *place)
 {
-	struct place place = place_of(req);
+	json_t *old = place->query ? json_object_get(req->query, place->field)
+				   : request_body_get(req, place->field);
 	bool refused;
-	json_t *labels = make_labels(conf, req->team, place.old, &refused);
+	json_t *labels;
 
+	if (place->above != NULL && request_body_get(req, place->above) == NULL)
+		return VERDICT_PASS;
+	labels = make_labels(conf, req->team, old, &refused);
 	if (labels == NULL)
-		return report_fail(report, place.field, "out of memory");
-	if (refused)
-		return place.enforce(req, report, place.field, labels,
-		    "reserved labels are not the caller's");
-	if (place.old == NULL && json_object_size(labels) == 0) {
+		return report_fail(report, place->field, "out of memory");
+	if (old == NULL && json_object_size(labels) == 0) {
 		json_decref(labels);
 		return VERDICT_PASS;
 	}
-	return place.rewrite(
-	    req, report, place.field, labels, "the labels of this tier");
+	return put(req, report, place, labels, refused);
 }
 
-/* "LABEL a=b" among the changes of a commit or import, where it would take the place of
- * what is put on. */
+/* "LABEL a=b" among the changes of a commit or an import, where it would take
+ * the place of what is put on. */
 static enum verdict
 judge_changes(
     const struct conf *conf, const struct request *req, struct report *report)
@@ -128,7 +175,7 @@ judge_changes(
 	{
 		const char *label = json_string_value(name);
 
-		if (patterns_match(conf->reserved, label) ||
+		if (is_reserved(conf, label) ||
 		    json_object_get(conf->stamp, label) != NULL)
 			return report_deny(report, "?changes",
 			    "reserved labels are not the caller's");
@@ -139,18 +186,21 @@ judge_changes(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = VERDICT_PASS;
+	enum verdict verdict = judge_changes(arg, req, report);
 
-	/* An import has changes, and a tar for a body. */
-	if (strcmp(req->call->name, "image.import") != 0)
-		verdict = judge_labels(arg, req, report);
-	if (verdict <= VERDICT_DENY)
-		return verdict;
-	return verdict_and(verdict, judge_changes(arg, req, report));
+	for (const struct place *place = places;
+	     place->call != NULL && verdict > VERDICT_DENY; place++) {
+		if (strcmp(place->call, req->call->name) == 0)
+			verdict = verdict_and(
+			    verdict, judge_place(arg, req, report, place));
+	}
+	return verdict;
 }
 
-static const char *const calls[] = {
-    "container.commit", "container.create", "image.import", "build", NULL};
+static const char *const calls[] = {"build", "config.create", "config.update",
+    "container.commit", "container.create", "image.import", "network.create",
+    "secret.create", "secret.update", "service.create", "service.update",
+    "volume.create", NULL};
 
 const struct filter labels_filter = {
     .name = "labels",

@@ -2,7 +2,8 @@
 /*
  * mounts -- everything that a container gets to see of the host's files, of
  * volumes and of other containers: Binds, Mounts, Volumes, Tmpfs, VolumesFrom,
- * VolumeDriver.  Whatever the spelling, core/mount_rules decides.
+ * VolumeDriver, and the volumes themselves.  Whatever the spelling,
+ * core/mount_rules decides.
  *
  * A mount that is not allowed is left out (action rewrite) or refuses the call;
  * one that is malformed, or that hides what it is, always refuses it.  (CIS
@@ -14,6 +15,7 @@
 #include "core/mount_rules.h"
 #include "core/owner.h"
 #include "core/patterns.h"
+#include "core/volume_call.h"
 #include "filter.h"
 
 #define FIELD_LEN 64
@@ -280,8 +282,11 @@ judge_driver(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_list(arg, &binds, req, report);
+	enum verdict verdict;
 
+	if (volume_call_is(req))
+		return volume_call_judge(arg, req, report);
+	verdict = judge_list(arg, &binds, req, report);
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(
 		    verdict, judge_list(arg, &items, req, report));
@@ -298,7 +303,8 @@ apply(const void *arg, struct request *req, struct report *report)
 	return verdict;
 }
 
-static const char *const calls[] = {"container.create", NULL};
+static const char *const calls[] = {"container.create", "volume.create",
+    "volume.inspect", "volume.remove", "volume.update", NULL};
 
 const struct filter mounts_filter = {
     .name = "mounts",

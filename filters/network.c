@@ -10,6 +10,10 @@
  * that of the host's network included, so a name that could be one is allowed
  * only if it is listed to the letter.  (CIS Docker 5.10, Pod Security
  * "baseline".)
+ *
+ * A container joins and leaves networks later on, too (network.connect): the
+ * same rules, by the name of what an id means.  Whose the container is, is not
+ * judged here.  "Force" of network.disconnect is for a container that is gone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +21,7 @@
 #include "core/endpoint.h"
 #include "core/extra_host.h"
 #include "core/network_name.h"
+#include "core/network_ref.h"
 #include "core/owner.h"
 #include "core/patterns.h"
 #include "core/reference.h"
@@ -376,12 +381,93 @@ judge_host_name(struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
+/* --- joining and leaving -------------------------------------------------- */
+
+static bool
+is_create(const struct request *req)
+{
+	return strcmp(req->call->name, "container.create") == 0;
+}
+
+static bool
+wants(const void *arg, const struct request *req, json_t *wanted)
+{
+	const struct conf *conf = arg;
+
+	return is_create(req) || network_ref_wants(req, conf->networks, wanted);
+}
+
+/* No other network in its place: the container would be where nobody asked for
+ * it to be. */
+static enum verdict
+judge_network(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	struct network_rules rules = network_rules(conf);
+	const char *name;
+	struct errmsg why;
+	enum verdict verdict = network_ref_name(
+	    req, report, conf->networks, &name);
+
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	rules.fallback = "";
+	if (network_name_judge(&rules, name, &why) != NETWORK_ALLOWED)
+		return report_deny(report, "{network}", "%s", why.text);
+	return verdict;
+}
+
+/* Like one of the endpoints of container.create. */
+static enum verdict
+judge_endpoint(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "EndpointConfig";
+	struct endpoint_rules rules = endpoint_rules(conf, req);
+	const json_t *endpoint = request_body_get(req, field);
+	json_t *copy = json_deep_copy(endpoint);
+	struct errmsg err;
+	const char *why;
+
+	if (endpoint == NULL)
+		return VERDICT_PASS;
+	if (copy == NULL)
+		return report_fail(report, field, "out of memory");
+	if (!endpoint_acceptable(&rules, copy, &err)) {
+		json_decref(copy);
+		return report_deny(report, field, "%s", err.text);
+	}
+	why = endpoint_clean(&rules, copy);
+	if (why != NULL)
+		return enforce_body(req, report, field, copy, why);
+	json_decref(copy);
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_connection(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *container = json_string_value(
+	    request_body_get(req, "Container"));
+	enum verdict verdict;
+
+	if (container == NULL || !reference_valid(container))
+		return report_deny(report, "Container",
+		    "want the name or the id of a container");
+	verdict = judge_network(conf, req, report);
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_endpoint(conf, req, report));
+	return verdict;
+}
+
 /* --- calls -------------------------------------------------------------- */
 
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_create(
+    const struct conf *conf, struct request *req, struct report *report)
 {
-	const struct conf *conf = arg;
 	enum verdict verdict = judge_links(conf, req, report);
 
 	if (verdict > VERDICT_DENY)
@@ -403,7 +489,15 @@ apply(const void *arg, struct request *req, struct report *report)
 	return verdict;
 }
 
-static const char *const calls[] = {"container.create", NULL};
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	return is_create(req) ? judge_create(arg, req, report)
+			      : judge_connection(arg, req, report);
+}
+
+static const char *const calls[] = {
+    "container.create", "network.connect", "network.disconnect", NULL};
 
 const struct filter network_filter = {
     .name = "network",
@@ -413,5 +507,6 @@ const struct filter network_filter = {
     .conf_size = sizeof(struct conf),
     .action = ACTION_REWRITE,
     .check = check,
+    .wants = wants,
     .apply = apply,
 };

@@ -56,10 +56,13 @@ const struct setting mount_rules_settings[] = {
     SETTING_STRINGS(struct mount_rules, volume_drivers, "[\"local\"]", NULL,
 	"Volume drivers that may be named."),
     SETTING_STRINGS(struct mount_rules, driver_options, NULL,
-	volume_option_valid,
+	pattern_option_valid,
 	"Options of volume drivers that may be given, as key=pattern "
 	"(fnmatch); \"type\", \"o\" and \"device\" of the local one mount "
 	"anything."),
+    SETTING_BOOL(struct mount_rules, cluster_volumes, "false",
+	"Volumes of a swarm's storage plugins may be made and changed: which "
+	"of the swarm's secrets the plugin gets, where it mounts them."),
     SETTING_STRINGS(struct mount_rules, propagation,
 	"[\"private\", \"rprivate\"]", NULL,
 	"Propagations that may be asked for."),

@@ -24,7 +24,8 @@ struct mount_rules {
 	    *propagation, *volumes_from;
 	int docker_socket, symlinks;
 	long long tmpfs_size; /* bytes; 0: no limit of ours */
-	bool unseen, create_missing, anonymous, tmpfs, image_mounts;
+	bool unseen, create_missing, anonymous, cluster_volumes, tmpfs,
+	    image_mounts;
 };
 
 /* Its settings, for the filters that have a struct mount_rules as conf. */

@@ -7,10 +7,8 @@
 #include "core/patterns.h"
 #include "core/reference.h"
 
-/* Names that no wildcard means: what may be an id, which is any network's, and
- * the networks that the daemon makes for itself. */
-static bool
-exact_only(const char *name)
+bool
+network_name_exact_only(const char *name)
 {
 	return reference_may_be_id(name) || fold_equal(name, "host") ||
 	    strcmp(name, "container") == 0 || strcmp(name, "ingress") == 0 ||
@@ -62,7 +60,7 @@ network_name_judge(
 		    "\"%s\" may be the id of any network; use a name", name);
 	if (!reference_valid(name))
 		return NETWORK_REFUSED;
-	return (exact_only(name)
+	return (network_name_exact_only(name)
 		       ? reference_listed_exactly(rules->networks, name)
 		       : patterns_match(rules->networks, name))
 	    ? NETWORK_ALLOWED

@@ -23,6 +23,10 @@ enum network_answer {
 	NETWORK_ALLOWED,
 };
 
+/* Is it a name that no wildcard means: one that may be an id, which is any
+ * network's, or one of a network that the daemon makes for itself? */
+bool network_name_exact_only(const char *name);
+
 /* Judge a value of HostConfig.NetworkMode or a key of EndpointsConfig; why
  * says why it is not allowed. */
 enum network_answer network_name_judge(

@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/patterns.h"
 #include "core/volume_rule.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "core/patterns.h"
 #include "core/reference.h"
-
-#define OPTION_LEN 1024
-
-bool
-volume_option_valid(const char *value, struct errmsg *err)
-{
-	const char *equals = strchr(value, '=');
-
-	return (equals != NULL && equals != value) ||
-	    errmsg_set(err, "want \"key=pattern\", such as \"type=tmpfs\"");
-}
-
-/* Does a pattern allow key with this value? */
-static bool
-value_listed(
-    const json_t *patterns, const char *key, const char *value, size_t len)
-{
-	char text[OPTION_LEN];
-	int n = snprintf(text, sizeof(text), "%s=%.*s", key, (int)len, value);
-
-	return n > 0 && (size_t)n < sizeof(text) &&
-	    patterns_match(patterns, text);
-}
 
 /* Mount flags that make another place of the host appear, whatever else a
  * pattern such as "o=*" lets through. */
@@ -54,8 +30,8 @@ flags_allowed(const json_t *patterns, const char *key, const char *value)
 	for (;;) {
 		size_t len = strcspn(value, ",");
 
-		if (len >= OPTION_LEN || is_bind_flag(value, len) ||
-		    !value_listed(patterns, key, value, len))
+		if (is_bind_flag(value, len) ||
+		    !patterns_match_option(patterns, key, value, len))
 			return false;
 		if (value[len] == '\0')
 			return true;
@@ -70,9 +46,9 @@ option_allowed(const json_t *patterns, const char *key, const char *value)
 {
 	if (strcmp(key, "o") == 0)
 		return flags_allowed(patterns, key, value);
-	return strlen(value) < OPTION_LEN && strstr(value, "..") == NULL &&
+	return strstr(value, "..") == NULL &&
 	    (*value != '/' || mount_path_is_clean(value)) &&
-	    value_listed(patterns, key, value, strlen(value));
+	    patterns_match_option(patterns, key, value, strlen(value));
 }
 
 bool

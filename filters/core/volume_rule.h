@@ -15,9 +15,6 @@
 MUST_CHECK bool volume_driver_allowed(const struct mount_rules *rules,
     const char *driver, const json_t *options, struct errmsg *why);
 
-/* For settings: want "key=pattern". */
-bool volume_option_valid(const char *value, struct errmsg *err);
-
 enum mount_answer volume_rule_judge(const struct mount_rules *rules,
     const struct mount *mount, struct errmsg *why);
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/network_ref.h"
+
+#include <string.h>
+
+#include "core/owner.h"
+#include "core/reference.h"
+
+#define FIELD "{network}"
+#define FACT "network:"
+
+static const char *
+reference(const struct request *req)
+{
+	const char *ref = json_string_value(
+	    json_object_get(req->vars, "network"));
+
+	return ref == NULL ? "" : ref;
+}
+
+static bool
+speaks_for_itself(const json_t *listed, const char *ref)
+{
+	return !reference_may_be_id(ref) ||
+	    reference_listed_exactly(listed, ref);
+}
+
+bool
+network_ref_wants(
+    const struct request *req, const json_t *listed, json_t *wanted)
+{
+	const char *ref = reference(req);
+
+	if (*ref == '\0' || speaks_for_itself(listed, ref))
+		return true;
+	return json_array_append_new(wanted, json_sprintf(FACT "%s", ref)) == 0;
+}
+
+static const char *
+text(const json_t *fact, const char *member)
+{
+	const char *value = json_string_value(json_object_get(fact, member));
+
+	return value == NULL ? "" : value;
+}
+
+static enum verdict
+hold_to_id(
+    struct request *req, struct report *report, const char *ref, const char *id)
+{
+	if (strcmp(ref, id) == 0)
+		return VERDICT_PASS;
+	return rewrite_var(req, report, "network", json_string(id),
+	    "the network that this is the beginning of the id of");
+}
+
+enum verdict
+network_ref_name(struct request *req, struct report *report,
+    const json_t *listed, const char **name)
+{
+	const char *ref = reference(req);
+	const json_t *fact;
+
+	*name = ref;
+	if (speaks_for_itself(listed, ref))
+		return VERDICT_PASS;
+	fact = owner_fact(req, "network", ref);
+	if (json_is_string(fact))
+		return report_hide(
+		    report, FIELD, "network %.200s not found", ref);
+	*name = text(fact, "Name");
+	/* Not the daemon's answer to this reference, or a name that would have
+	 * to be listed. */
+	if (**name == '\0' || !speaks_for_itself(listed, *name) ||
+	    strncmp(text(fact, "Id"), ref, strlen(ref)) != 0)
+		return report_deny(report, FIELD,
+		    "\"%.200s\" may be the id of any network; use a name", ref);
+	return hold_to_id(req, report, ref, text(fact, "Id"));
+}
