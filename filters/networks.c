@@ -116,6 +116,12 @@ judge_name(const struct conf *conf, struct report *report, const char *field,
 	if (is_predefined(name))
 		return report_deny(report, field,
 		    "the network \"%.200s\" is the daemon's own", name);
+	if (reference_may_be_id(name) &&
+	    !reference_listed_exactly(conf->names, name))
+		return report_deny(report, field,
+		    "\"%.200s\" may be the id of any network; take a name "
+		    "with another letter than a to f",
+		    name);
 	if (network_name_exact_only(name)
 		? !reference_listed_exactly(conf->names, name)
 		: !patterns_match(conf->names, name))
@@ -276,13 +282,16 @@ judge_inspect(
 	static const char why[] =
 	    "the services and tasks of all nodes are not shown";
 	const char *verbose = request_query(req, "verbose");
+	json_t *off;
 
 	if (conf->verbose || verbose == NULL || strcmp(verbose, "0") == 0)
 		return VERDICT_PASS;
-	if (report->action == ACTION_REWRITE)
-		return rewrite_query(
-		    req, report, "verbose", json_string("0"), why);
-	return report_deny(report, "?verbose", "%s", why);
+	if (report->action != ACTION_REWRITE)
+		return report_deny(report, "?verbose", "%s", why);
+	off = json_string("0");
+	if (off == NULL)
+		return report_fail(report, "?verbose", "out of memory");
+	return rewrite_query(req, report, "verbose", off, why);
 }
 
 static bool

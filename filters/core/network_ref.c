@@ -48,9 +48,14 @@ static enum verdict
 hold_to_id(
     struct request *req, struct report *report, const char *ref, const char *id)
 {
+	json_t *full;
+
 	if (strcmp(ref, id) == 0)
 		return VERDICT_PASS;
-	return rewrite_var(req, report, "network", json_string(id),
+	full = json_string(id);
+	if (full == NULL)
+		return report_fail(report, FIELD, "out of memory");
+	return rewrite_var(req, report, "network", full,
 	    "the network that this is the beginning of the id of");
 }
 

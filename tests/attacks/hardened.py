@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What no container of the ci tier may have, whatever was asked for."""
+"""What no container, network or volume of the ci tier may have, whatever was
+asked for."""
 
 HOST_CONFIG_ONLY = {
     "Binds", "CapAdd", "CapDrop", "CgroupParent", "Devices",
@@ -52,6 +53,38 @@ def faults(body):
               if host.get(k) == []]
     if "ALL" not in [c.upper() for c in host.get("CapDrop") or []]:
         found.append("CapDrop without ALL")
+    return found
+
+
+HARMLESS_OPTIONS = ("com.docker.network.driver.mtu",
+                    "com.docker.network.bridge.enable_icc")
+
+
+def network_faults(body):
+    """Everything wrong with a network that arrived."""
+    ipam = body.get("IPAM") or {}
+    found = [k for k in ("Attachable", "ConfigOnly", "ConfigFrom", "Ingress")
+             if body.get(k)]
+    found += [f"option {k}" for k in body.get("Options") or {}
+              if k not in HARMLESS_OPTIONS]
+    found += [f"{k} {v}" for k, v, good in (
+        ("Driver", body.get("Driver"), (None, "", "bridge")),
+        ("Scope", body.get("Scope"), (None, "", "local")),
+        ("IPAM driver", ipam.get("Driver"), (None, "", "default")))
+        if v not in good]
+    found += [f"address {v}" for config in ipam.get("Config") or []
+              for v in config.values() if v]
+    if ipam.get("Options"):
+        found.append("IPAM options")
+    return found
+
+
+def volume_faults(body):
+    """Everything wrong with a volume that arrived."""
+    found = [k for k in ("DriverOpts", "ClusterVolumeSpec")
+             if body.get(k) or k == "ClusterVolumeSpec" and k in body]
+    if body.get("Driver") not in (None, "", "local"):
+        found.append(f"driver {body['Driver']}")
     return found
 
 

@@ -153,9 +153,15 @@ def arrived(raws):
     return [r for r in requests if not is_own_question(r)], cut
 
 
+FAULTS = {"/containers/create": hardened.faults,
+          "/networks/create": hardened.network_faults,
+          "/volumes/create": hardened.volume_faults}
+
+
 def check_created(request):
-    if request.path == "/containers/create":
-        assert not hardened.faults(request.json()), request
+    find = FAULTS.get(request.path)
+    if request.method == "POST" and find:
+        assert not find(request.json()), request
 
 
 def sent_json(case):
