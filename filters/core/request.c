@@ -46,7 +46,7 @@ static const struct {
 
 static const char *const query_touches[] = {"name", "fromImage", "fromSrc",
     "tag", "repo", "container", "path", "t", "signal", "term", "networkmode",
-    NULL};
+    "remote", NULL};
 
 /* A mount without its driver options, which may hold passwords. */
 static json_t *
@@ -74,6 +74,26 @@ summary(const char *name, json_t *value)
 			return NULL;
 	}
 	return json_incref(mounts);
+}
+
+/* A URL without what may be a password: user, query, fragment.  Where there is
+ * none of these, the value itself. */
+static json_t *
+without_secrets(json_t *value)
+{
+	const char *text = json_string_value(value), *host, *at;
+	size_t len;
+
+	host = text == NULL ? NULL : strstr(text, "://");
+	if (host == NULL)
+		return json_incref(value);
+	host += 3;
+	len = strcspn(host, "?#");
+	at = memrchr(host, '@', len);
+	if (at == NULL)
+		return json_stringn(text, (size_t)(host - text) + len);
+	return json_sprintf("%.*s...%.*s", (int)(host - text), text,
+	    (int)(host + len - at), at);
 }
 
 static bool
@@ -104,7 +124,8 @@ request_touches(const struct request *req)
 		json_t *value = json_object_get(req->query, query_touches[i]);
 
 		if (value != NULL &&
-		    json_object_set(touches, query_touches[i], value) != 0)
+		    json_object_set_new(
+			touches, query_touches[i], without_secrets(value)) != 0)
 			return NULL;
 	}
 	return json_incref(touches);

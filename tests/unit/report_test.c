@@ -472,6 +472,35 @@ test_touches(void **state)
 	request_done(&req);
 }
 
+static void
+test_touched_urls(void **state)
+{
+	static const struct {
+		const char *url, *told;
+	} rows[] = {
+	    {"https://h/x.tar", "https://h/x.tar"},
+	    {"https://u:s3cret@h/x", "https://...@h/x"},
+	    {"https://u:s3cret@s3cret@h/x?t=s3cret", "https://...@h/x"},
+	    {"https://h/x?t=s3cret@y", "https://h/x"},
+	    {"https://h/x.git#main", "https://h/x.git"},
+	    {"git@h:x", "git@h:x"},
+	    {"-", "-"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct request req = {
+		    .query = json_pack("{s:s}", "fromSrc", rows[i].url)};
+		json_t *touches = request_touches(&req);
+
+		assert_string_equal(
+		    json_string_value(json_object_get(touches, "fromSrc")),
+		    rows[i].told);
+		json_decref(touches);
+		request_done(&req);
+	}
+}
+
 int
 main(void)
 {
@@ -492,6 +521,7 @@ main(void)
 	    cmocka_unit_test(test_warnings),
 	    cmocka_unit_test(test_many_warnings),
 	    cmocka_unit_test(test_touches),
+	    cmocka_unit_test(test_touched_urls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
