@@ -45,8 +45,9 @@ MUST_CHECK json_t *tier_wants(
 
 /*
  * Judge the complete request (body read, facts in place) by every filter of
- * the tier, changing it where they rewrite; then judge it once more, when it
- * must pass unchanged, else FAIL.  report says the rest.
+ * the tier, changing it where they rewrite; then again until nothing is changed
+ * any more: after a few rounds it must pass as it stands, else FAIL.  report
+ * says the rest.
  */
 enum verdict tier_judge(
     const struct tier *tier, struct request *req, struct report *report);

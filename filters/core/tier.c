@@ -6,6 +6,10 @@
 #include <string.h>
 
 /* A filter with the settings that this tier gives it. */
+/* How often filters may change what others have made.  Two do: what mounts
+ * leaves out, read_only_root has to make room for. */
+#define ROUNDS 3
+
 struct bound {
 	const struct filter *filter;
 	enum action action;
@@ -366,24 +370,31 @@ judge_once(const struct tier *tier, struct request *req, struct report *report)
 	return verdict;
 }
 
+/* What a filter changed, those before it have not seen: judge until nothing is
+ * changed any more.  FAIL if they never agree, or refuse what they made. */
+static enum verdict
+settle(const struct tier *tier, struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_REWRITE;
+	struct report last;
+
+	for (int i = 0; i < ROUNDS && verdict == VERDICT_REWRITE; i++)
+		verdict = judge_once(tier, req, report);
+	if (verdict == VERDICT_PASS)
+		return VERDICT_REWRITE;
+	last = *report;
+	return report_fail(report, last.field,
+	    "the rewritten request does not pass filter \"%s\"%s%s",
+	    last.filter, last.reason.text[0] == '\0' ? "" : ": ",
+	    last.reason.text);
+}
+
 enum verdict
 tier_judge(const struct tier *tier, struct request *req, struct report *report)
 {
 	enum verdict verdict = judge_once(tier, req, report);
-	struct report again;
 
-	if (verdict != VERDICT_REWRITE)
-		return conclude(report, verdict);
-	/* What a filter changed, those before it have not seen: the outcome
-	 * must stand on its own. */
-	report_init(&again);
-	if (judge_once(tier, req, &again) != VERDICT_PASS) {
-		verdict = report_fail(report, again.field,
-		    "the rewritten request does not pass filter \"%s\"%s%s",
-		    again.filter, again.reason.text[0] == '\0' ? "" : ": ",
-		    again.reason.text);
-		report->filter = again.filter;
-	}
-	report_done(&again);
+	if (verdict == VERDICT_REWRITE)
+		verdict = settle(tier, req, report);
 	return conclude(report, verdict);
 }
