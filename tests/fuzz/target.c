@@ -64,7 +64,7 @@ by_method(enum http_method method, struct span raw)
 	int status = 0;
 
 	if (!prepare_head(&head, &req, &status, &err)) {
-		HOLDS(status == 400 || status == 403);
+		HOLDS(status == 400 || status == 403 || status == 404);
 	} else if (request_send(&req, &head, &sent)) {
 		request_sent_is(&req, &sent);
 		read_again(&req, &sent);
