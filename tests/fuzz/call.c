@@ -22,16 +22,6 @@
 static const char open_conf[] = "{\"filters\": {" OPEN "}}";
 static const char empty_conf[] = "{\"unlisted\": \"off\", \"filters\": {}}";
 
-static json_t *
-facts(void)
-{
-	return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s}",
-	    "listener.socket", "/run/sockwarden/ci.sock", "daemon.userns_remap",
-	    1, "path:/srv/data", "plain", "path:/srv/data/a", "plain",
-	    "path:/srv/rw", "symlink", "path:/srv/agents/7", "plain",
-	    "path:/srv/rw/a", "plain");
-}
-
 static void
 denied(const struct tier *tier, const struct rehearsal_script *script)
 {
@@ -52,13 +42,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	text = fuzz_text(data, size);
 	if (request_script(text, size, &script)) {
-		script.facts = facts();
 		judge_holds(judge_preset("ci"), &script, true);
 		judge_holds(judge_preset("developer"), &script, false);
 		judge_holds(judge_tier(&open, open_conf), &script, false);
 		denied(judge_tier(&empty, empty_conf), &script);
-		json_decref(script.facts);
-		json_decref(script.headers);
+		request_script_done(&script);
 	}
 	free(text);
 	return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "fuzz/facts.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/oracle.h"
 #include "fuzz/request.h"
@@ -53,6 +54,34 @@ judge_tier(const struct tier **made, const char *conf)
 	HOLDS(*made != NULL);
 	return *made;
 }
+
+/* --- facts ---------------------------------------------------------------- */
+
+/* As often as the proxy asks, and once more for what was made of it. */
+#define ROUNDS 6
+
+/* A caller with a team, and whatever the filters ask for: judge until nothing
+ * new is asked. */
+static void
+look_up(const struct tier *tier, struct rehearsal_script *script)
+{
+	size_t added = 1;
+
+	script->team = "acme";
+	if (script->facts == NULL)
+		script->facts = json_object();
+	for (int i = 0; i < ROUNDS && added > 0; i++) {
+		struct rehearsal done;
+
+		(void)rehearse(tier, script, &done);
+		added = done.request.call == NULL || done.status != 0
+		    ? 0
+		    : facts_add(tier, &done.request, script->facts);
+		rehearsal_done(&done);
+	}
+}
+
+/* --- judging -------------------------------------------------------------- */
 
 static bool
 equal(const json_t *a, const json_t *b)
@@ -146,23 +175,37 @@ let_through(const struct tier *tier, const struct rehearsal_script *script,
 	sent_done(&sent);
 }
 
-void
-judge_holds(const struct tier *tier, const struct rehearsal_script *script,
-    bool no_host)
+static void
+holds(const struct tier *tier, const struct rehearsal_script *script,
+    bool no_host, bool sound)
 {
 	struct rehearsal done;
 	enum verdict verdict = rehearse(tier, script, &done);
 
-	/* Nothing is short of memory here, and an absent fact is a no: whoever
+	/* Nothing is short of memory here, and no fact is absent: whoever
 	 * cannot decide, or does not agree with itself, is wrong. */
-	if (verdict == VERDICT_FAIL && done.status == 0)
+	if (verdict == VERDICT_FAIL && done.status == 0 && sound) {
 		(void)fprintf(stderr, "%s: %s\n", done.report.field,
 		    done.report.reason.text);
-	HOLDS(verdict != VERDICT_FAIL || done.status != 0);
+		HOLDS(verdict != VERDICT_FAIL);
+	}
 	HOLDS(done.status != 500);
 	HOLDS(verdict > VERDICT_DENY || done.status != 0 ||
 	    done.report.reason.text[0] != '\0');
 	if (verdict > VERDICT_DENY)
 		let_through(tier, script, &done, no_host);
 	rehearsal_done(&done);
+}
+
+void
+judge_holds(const struct tier *tier, const struct rehearsal_script *script,
+    bool no_host)
+{
+	struct rehearsal_script copy = *script;
+
+	copy.facts = json_deep_copy(script->facts);
+	look_up(tier, &copy);
+	/* Facts of the input's own need not be sound. */
+	holds(tier, &copy, no_host, script->facts == NULL);
+	json_decref(copy.facts);
 }

@@ -12,7 +12,7 @@ const struct tier *judge_preset(const char *name);
 const struct tier *judge_tier(const struct tier **made, const char *conf);
 
 /*
- * Judge the script.  Whatever is let through is sent as another reader reads
+ * Judge the script, with facts.h beside its own facts.  Whatever is let through is sent as another reader reads
  * it, is judged PASS when it comes again, and, if no_host, does not ask for
  * the host.
  */

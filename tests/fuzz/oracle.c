@@ -131,34 +131,43 @@ is_volume_name(const char *name, size_t len)
 	return true;
 }
 
+/* Does the list with commas have one of the words? */
+static bool
+has_option(const char *options, const char *const *words)
+{
+	while (*options != '\0') {
+		size_t n = strcspn(options, ",");
+
+		for (size_t i = 0; words[i] != NULL; i++) {
+			if (strlen(words[i]) == n &&
+			    memcmp(words[i], options, n) == 0)
+				return true;
+		}
+		options += n + (options[n] == ',');
+	}
+	return false;
+}
+
 /* The source of a Bind is what stands before the first colon; without one
- * there is no source.  Options that share mounts or labels with the host. */
+ * there is no source.  Options can share mounts with the host, and give what is
+ * the host's another label; a volume may have one. */
 static bool
 bind(const json_t *line, const char *socket)
 {
-	static const char *const bad[] = {
-	    "shared", "rshared", "slave", "rslave", "z", "Z", NULL};
+	static const char *const shares[] = {
+	    "shared", "rshared", "slave", "rslave", NULL};
+	static const char *const labels[] = {"z", "Z", NULL};
 	const char *source = text(line), *colon = strchr(source, ':');
-	const char *option, *last = strrchr(source, ':');
+	const char *last = strrchr(source, ':');
+	const char *options = last == NULL || last == colon ? "" : last + 1;
 	size_t len = colon == NULL ? 0 : (size_t)(colon - source);
+	bool ours = socket != NULL && len == strlen(socket) &&
+	    memcmp(source, socket, len) == 0;
 
-	if (socket != NULL && len == strlen(socket) &&
-	    memcmp(source, socket, len) == 0)
-		return true;
-	if (!is_volume_name(source, len))
+	if (has_option(options, shares))
 		return false;
-	option = last == NULL || last == colon ? "" : last + 1;
-	while (*option != '\0') {
-		size_t n = strcspn(option, ",");
-
-		for (size_t i = 0; bad[i] != NULL; i++) {
-			if (strlen(bad[i]) == n &&
-			    memcmp(bad[i], option, n) == 0)
-				return false;
-		}
-		option += n + (option[n] == ',');
-	}
-	return true;
+	return ours ? !has_option(options, labels)
+		    : is_volume_name(source, len);
 }
 
 /* Volume names have no slash, so one rule serves every type of mount. */

@@ -28,14 +28,20 @@ take_line(char **at)
 }
 
 static bool
-take_header(json_t *headers, char *line)
+take_header(struct rehearsal_script *script, char *line)
 {
 	char *colon = strstr(line, ": ");
 
 	if (colon == NULL || colon == line)
 		return false;
 	*colon = '\0';
-	return json_object_set_new(headers, line, json_string(colon + 2)) == 0;
+	if (strcmp(line, "Facts") == 0) {
+		json_decref(script->facts);
+		script->facts = json_loads(colon + 2, 0, NULL);
+		return json_is_object(script->facts);
+	}
+	return json_object_set_new(
+		   script->headers, line, json_string(colon + 2)) == 0;
 }
 
 bool
@@ -51,14 +57,22 @@ request_script(char *text, size_t len, struct rehearsal_script *script)
 	script->target = target;
 	script->headers = json_object();
 	for (line = take_line(&at); *line != '\0'; line = take_line(&at)) {
-		if (!take_header(script->headers, line)) {
-			json_decref(script->headers);
+		if (!take_header(script, line)) {
+			request_script_done(script);
 			return false;
 		}
 	}
 	script->body = at;
 	script->len = (size_t)(text + len - at);
 	return true;
+}
+
+void
+request_script_done(struct rehearsal_script *script)
+{
+	json_decref(script->headers);
+	json_decref(script->facts);
+	memset(script, 0, sizeof(*script));
 }
 
 /* --- sending -------------------------------------------------------------- */

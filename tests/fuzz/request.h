@@ -5,18 +5,22 @@
  *
  *	POST /v1.41/containers/create?name=x
  *	X-Registry-Auth: e30=
+ *	Facts: {"path:/srv/data": "plain"}
  *
  *	{"Image": "busybox"}
+ *
+ * Facts are what the proxy has looked up, before those of facts.h.
  */
 #ifndef FUZZ_REQUEST_H
 #define FUZZ_REQUEST_H
 
 #include "rehearse.h"
 
-/* Take text apart into script; it is changed, and script borrows from it (but
- * for headers, a new object).  False if it has not that form. */
+/* Take text apart into script; it is changed, and script borrows from it.  False
+ * if it has not that form, and then nothing is to be done with. */
 MUST_CHECK bool request_script(
     char *text, size_t len, struct rehearsal_script *script);
+void request_script_done(struct rehearsal_script *script);
 
 /* What goes to the daemon: its head, and a JSON body or NULL. */
 struct sent {

@@ -52,11 +52,13 @@ class Seeds:
         path.mkdir(parents=True, exist_ok=True)
         (path / hashlib.sha1(data).hexdigest()[:16]).write_bytes(data)
 
-    def add_request(self, method, path, headers, body):
+    def add_request(self, method, path, headers, body, facts=None):
         """The text form of request.h, and what the narrower targets need."""
         lines = "".join(f"{name}: {value}\n"
                         for name, value in (headers or {}).items()
                         if name.startswith("X-Registry-"))
+        if facts:
+            lines += f"Facts: {json.dumps(facts)}\n"
         self.add("call", f"{method} {path}\n{lines}\n{body}")
         self.add("target", path)
         self.add("head", f"{method} {path} HTTP/1.1\r\nHost: docker\r\n"
@@ -79,7 +81,7 @@ def add_cases(seeds):
         if body is None:
             body = json.dumps(case["body"]) if "body" in case else ""
         seeds.add_request(case["method"], case["path"], case.get("headers"),
-                          body)
+                          body, case.get("facts"))
 
 
 def add_attacks(seeds):
