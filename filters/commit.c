@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * commit -- images made of containers: under which names, and what they say.
+ * commit -- images made of containers, and what they say.
  *
- * A commit gives an image any name, one that others run included, so names come
- * from a list; without one it has only an id.  Its changes and its body are the
- * configuration of that image, which becomes that of the containers made from
- * it: here only the instructions that are allowed, and OnBuild, which acts in
- * builds of others; names of variables and labels, users and working
- * directories are judged by the filters of that name.  What is left (Cmd,
+ * Its changes and its body are the configuration of that image, which becomes
+ * that of the containers made from it: here only the instructions that are
+ * allowed, and OnBuild, which acts in builds of others; its name, names of
+ * variables and labels, users and working directories are judged by the filters
+ * repositories, environment, labels, user and working_dir.  What is left (Cmd,
  * Entrypoint, ExposedPorts, Volumes, Healthcheck, StopSignal ...) any image may
  * say.  A comment and an author are words; pause=0 makes a torn copy and harms
  * nobody.
  */
 #include "core/image_changes.h"
-#include "core/image_rules.h"
 #include "core/reference.h"
-#include "core/repository_name.h"
 #include "filter.h"
 
 struct conf {
-	const json_t *repositories, *changes;
+	const json_t *changes;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, repositories, NULL, image_pattern_valid,
-	"Names that may be given to images made of containers, as the filter "
-	"images has them (\"registry.example.com/team/**\")."),
     SETTING_STRINGS(struct conf, changes, IMAGE_CHANGES_PRESET,
 	image_change_valid, "Dockerfile instructions that may be applied."),
     SETTING_END,
@@ -36,16 +30,11 @@ apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 	const char *container = request_query(req, "container");
-	const char *repo = request_query(req, "repo");
 	struct errmsg why;
 
 	if (container == NULL || !reference_valid(container))
 		return report_deny(
 		    report, "?container", "want the name of a container");
-	if (repo != NULL && *repo != '\0' &&
-	    !repository_may_be_made(
-		conf->repositories, repo, request_query(req, "tag"), &why))
-		return report_deny(report, "?repo", "%s", why.text);
 	if (!image_changes_allowed(
 		conf->changes, json_object_get(req->query, "changes"), &why))
 		return report_deny(report, "?changes", "%s", why.text);

@@ -8,9 +8,8 @@
  * So every list is empty until somebody fills it.  "**" is any name at all; even
  * then no name may look like an id (core/repository_name.h).
  *
- * The name of a commit has a list of its own, in filter commit.  A name on the
- * list of filter images stays what it was unless that filter's own list says
- * that it may be made.
+ * A name on the list of filter images stays what it was unless that filter's own
+ * list says that it may be made.
  *
  * Not judged, because harmless: message and platform of an import, force of a
  * tag (it was needed to move one before API 1.24), force, noprune and platforms
@@ -41,7 +40,7 @@ static const char *const prune_words[] = {"none", "dangling", "all", NULL};
 
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, make, NULL, image_pattern_valid,
-	"Names that images may be given (tag, import, build), as "
+	"Names that images may be given (tag, import, commit, build), as "
 	"\"registry.example.com/team/**\"; \"**\" is any, and what a load "
 	"needs."),
     SETTING_STRINGS(struct conf, push, NULL, image_pattern_valid,
@@ -182,8 +181,9 @@ apply(const void *arg, struct request *req, struct report *report)
 	return judge_made(arg, req, report);
 }
 
-static const char *const calls[] = {"image.tag", "image.import", "build",
-    "image.load", "image.push", "image.remove", "image.prune", NULL};
+static const char *const calls[] = {"image.tag", "image.import",
+    "container.commit", "build", "image.load", "image.push", "image.remove",
+    "image.prune", NULL};
 
 const struct filter repositories_filter = {
     .name = "repositories",

@@ -46,8 +46,8 @@ static const struct row {
     {"{\"exec\": {\"allow\": [\"sh  -c\"]}}", "one blank between"},
     {"{\"exec\": {\"allow\": [\"sh \"]}}", "one blank between"},
     {"{\"exec\": {\"allow\": [\"** -c\"]}}", "last word"},
-    {"{\"commit\": {\"repositories\": [\"localhost/**\"]}}", NULL},
-    {"{\"commit\": {\"repositories\": [\"mine\"]}}", "starts at the registry"},
+    {"{\"repositories\": {\"make\": [\"localhost/**\"]}}", NULL},
+    {"{\"repositories\": {\"make\": [\"mine\"]}}", "starts at the registry"},
     {"{\"commit\": {\"changes\": [\"LABEL\"]}}", NULL},
     {"{\"commit\": {\"changes\": [\"RUN\"]}}", "want CMD"},
     {"{\"registries\": {\"allow\": [\"docker.io\", \"r.example.com:5000\", "
