@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/service_view.h"
+
 /* A filter with the settings that this tier gives it. */
 /* How often filters may change what others have made.  Two do: what mounts
  * leaves out, read_only_root has to make room for. */
@@ -298,7 +300,7 @@ applies(const struct bound *bound, const struct call *call)
 		return false;
 	while (*pattern != NULL && !call_matches(call, *pattern))
 		pattern++;
-	return *pattern != NULL;
+	return *pattern != NULL || service_view_fits(bound->filter, call);
 }
 
 static enum verdict
@@ -306,6 +308,9 @@ apply(const struct bound *bound, struct request *req, struct report *report)
 {
 	report->filter = bound->filter->name;
 	report->action = bound->action;
+	if (service_view_fits(bound->filter, req->call))
+		return service_view_judge(
+		    bound->filter, bound->conf, req, report);
 	return bound->filter->apply(bound->conf, req, report);
 }
 
@@ -333,6 +338,16 @@ tier_admit(const struct tier *tier, struct request *req, struct report *report)
 	return conclude(report, VERDICT_FAIL);
 }
 
+static bool
+wants(const struct bound *bound, const struct request *req, json_t *wanted)
+{
+	if (service_view_fits(bound->filter, req->call))
+		return service_view_wants(
+		    bound->filter, bound->conf, req, wanted);
+	return bound->filter->wants == NULL ||
+	    bound->filter->wants(bound->conf, req, wanted);
+}
+
 json_t *
 tier_wants(const struct tier *tier, const struct request *req)
 {
@@ -343,9 +358,9 @@ tier_wants(const struct tier *tier, const struct request *req)
 	for (size_t i = 0; i < tier->nbound; i++) {
 		const struct bound *bound = &tier->bound[i];
 
-		if (bound->filter->wants == NULL || !applies(bound, req->call))
+		if (!applies(bound, req->call))
 			continue;
-		if (!bound->filter->wants(bound->conf, req, wanted)) {
+		if (!wants(bound, req, wanted)) {
 			json_decref(wanted);
 			return NULL;
 		}

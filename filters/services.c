@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * services -- what a service has beyond its containers, which every filter of
+ * containers judges (core/service_view.h): secrets and configs, ports of every
+ * node, how many tasks and where, plugins and rollbacks.
+ *
+ * Where the rules come from (moby, daemon/cluster and swarmkit):
+ * - Runtime "plugin" installs a plugin as root on every node, with the
+ *   privileges that PluginSpec says; an attachment is for the daemon's own use.
+ * - Env, Hostname and the strings of Mounts are Go templates (template/expand.go),
+ *   run on managers and nodes.  A label in a mount's source leads anywhere, and
+ *   {{printf "%9999999999d" 1}} takes all memory; so mounts have none, and the
+ *   others have plain fields such as {{.Node.Hostname}}.
+ * - A secret is found by its id, and its name must be right
+ *   (checkSecretExistence), so that a list of names holds.  The same for the
+ *   name of a service in an update (errRenameNotSupported).
+ * - A rollback puts a specification back that nobody judges, and
+ *   registryAuthFrom sends the credentials that a service has to whichever
+ *   registry its new image names.
+ * - Generic resources are devices of a node.
+ *
+ * Not judged: placement beyond what is put on (constraints and preferences only
+ * take nodes away), UpdateConfig but for its rollback, ForceUpdate,
+ * EndpointSpec.Mode, StopGracePeriod, OpenStdin and what is reserved of memory
+ * and CPU, which is a number for the scheduler.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mount.h"
+#include "core/patterns.h"
+#include "core/port_range.h"
+#include "filter.h"
+
+#define SPEC "TaskTemplate.ContainerSpec"
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define MILLION 1000000LL
+
+struct conf {
+	const json_t *names, *reserved_labels, *secrets, *configs, *ports;
+	bool any_port, host_ports, global, jobs;
+	const json_t *constraints, *generic_resources;
+	long long replicas_max, restart_delay;
+	bool rollback, stored_credentials;
+};
+
+static const struct setting settings[] = {
+    SETTING_STRINGS(struct conf, names, "[\"*\"]", NULL,
+	"Names of services that may be made and changed (fnmatch patterns)."),
+    SETTING_STRINGS(struct conf, reserved_labels,
+	"[\"com.docker.swarm.*\", \"desktop.docker.io/*\", \"sockwarden.*\"]",
+	NULL,
+	"Labels of services that a caller may not set (fnmatch patterns); "
+	"filter labels is about those of their containers."),
+    SETTING_STRINGS(struct conf, secrets, NULL, NULL,
+	"Names of secrets that services may read (fnmatch patterns)."),
+    SETTING_STRINGS(struct conf, configs, NULL, NULL,
+	"Names of configs that services may read (fnmatch patterns)."),
+    SETTING_STRINGS(struct conf, ports, NULL, port_range_valid,
+	"Ports that may be published, as \"N\" or \"N-M\"; they are open on "
+	"every address of every node."),
+    SETTING_BOOL(struct conf, any_port, "false",
+	"Swarm may be asked to choose a port (30000 to 32767)."),
+    SETTING_BOOL(struct conf, host_ports, "false",
+	"Ports may be published on the nodes of the tasks alone "
+	"(mode=host)."),
+    SETTING_INT(struct conf, replicas_max, 0, 1000000, "10",
+	"The most tasks that a service may have at a time, or a job in all."),
+    SETTING_BOOL(struct conf, global, "false",
+	"Services may have a task on every node, managers included."),
+    SETTING_BOOL(struct conf, jobs, "false",
+	"Services may be jobs, which run to their end."),
+    SETTING_STRINGS(struct conf, constraints, NULL, NULL,
+	"Constraints that are put on every service, such as "
+	"\"node.role==worker\"."),
+    SETTING_STRINGS(struct conf, generic_resources, NULL, NULL,
+	"Kinds of generic resources that may be reserved (fnmatch "
+	"patterns)."),
+    SETTING_SECONDS(struct conf, restart_delay, 0, 3600000, "\"1s\"",
+	"The shortest time between two restarts of a task."),
+    SETTING_BOOL(struct conf, rollback, "false",
+	"Services may go back to their last specification, on demand or when "
+	"an update fails; nobody judges it again."),
+    SETTING_BOOL(struct conf, stored_credentials, "false",
+	"An update may keep the credentials that the service has for its "
+	"registry (registryAuthFrom), which the registry of the new image "
+	"gets to see; if not, they are left behind."),
+    SETTING_END,
+};
+
+static const char *
+text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+/* --- what kind of service ------------------------------------------------- */
+
+static enum verdict
+judge_runtime(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char *const others[] = {"TaskTemplate.PluginSpec",
+	    "TaskTemplate.NetworkAttachmentSpec",
+	    SPEC ".Privileges.CredentialSpec", NULL};
+	const char *runtime = json_string_value(
+	    request_body_get(req, "TaskTemplate.Runtime"));
+
+	(void)conf;
+	if (runtime != NULL && *runtime != '\0' &&
+	    strcmp(runtime, "container") != 0)
+		return report_deny(report, "TaskTemplate.Runtime",
+		    "only containers may be run as a service");
+	for (size_t i = 0; others[i] != NULL; i++) {
+		if (request_body_get(req, others[i]) != NULL)
+			return report_deny(report, others[i],
+			    "only containers may be run as a service, without "
+			    "credentials of Windows");
+	}
+	return request_body_get(req, SPEC) != NULL
+	    ? VERDICT_PASS
+	    : report_deny(report, SPEC, "want a container");
+}
+
+static enum verdict
+judge_name(const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *name = text_of(req->body, "Name"), *label;
+	json_t *value;
+
+	if (!patterns_match(conf->names, name))
+		return report_deny(report, "Name",
+		    "services of this name may not be made or changed");
+	json_object_foreach(request_body_get(req, "Labels"), label, value)
+	{
+		if (patterns_match(conf->reserved_labels, label))
+			return report_deny(report, "Labels",
+			    "the label \"%.100s\" is reserved", label);
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+too_many(const struct conf *conf, struct report *report, const char *field)
+{
+	return report_deny(
+	    report, field, "want %lld tasks at most", conf->replicas_max);
+}
+
+/* Absent is one task; below zero is more than anybody counts to. */
+static bool
+count_allowed(const struct conf *conf, const json_t *number)
+{
+	long long n = number == NULL ? 1 : json_integer_value(number);
+
+	return n >= 0 && n <= conf->replicas_max;
+}
+
+static enum verdict
+judge_mode(const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char *const counts[] = {"Mode.Replicated.Replicas",
+	    "Mode.ReplicatedJob.MaxConcurrent",
+	    "Mode.ReplicatedJob.TotalCompletions", NULL};
+	bool job = request_body_get(req, "Mode.ReplicatedJob") != NULL;
+	bool global_job = request_body_get(req, "Mode.GlobalJob") != NULL;
+
+	if ((job || global_job) && !conf->jobs)
+		return report_deny(report, "Mode", "jobs are not allowed");
+	if ((global_job || request_body_get(req, "Mode.Global") != NULL) &&
+	    !conf->global)
+		return report_deny(report, "Mode",
+		    "a task on every node is not allowed; want replicas");
+	for (size_t i = 0; counts[i] != NULL; i++) {
+		if (!count_allowed(conf, request_body_get(req, counts[i])))
+			return too_many(conf, report, counts[i]);
+	}
+	return VERDICT_PASS;
+}
+
+/* --- templates ------------------------------------------------------------ */
+
+/* Plain text, and fields such as {{.Task.Slot}} or {{ .Node.ID }}. */
+static bool
+is_plain(const char *text)
+{
+	while ((text = strstr(text, "{{")) != NULL) {
+		text += 2 + strspn(text + 2, " ");
+		if (*text != '.')
+			return false;
+		while (*text == '.') {
+			size_t len = strspn(text + 1, LETTERS);
+
+			if (len == 0)
+				return false;
+			text += 1 + len;
+		}
+		text += strspn(text, " ");
+		if (strncmp(text, "}}", 2) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Is there no template in value, or in anything in it?  As deep as the schema
+ * of a mount is. */
+static bool
+has_no_template(const json_t *value)
+{
+	const char *text = json_string_value(value), *name;
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(value, i, item)
+	{
+		if (!has_no_template(item))
+			return false;
+	}
+	json_object_foreach((json_t *)(uintptr_t)value, name, item)
+	{
+		if (strstr(name, "{{") != NULL || !has_no_template(item))
+			return false;
+	}
+	return text == NULL || strstr(text, "{{") == NULL;
+}
+
+static enum verdict
+judge_templates(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *name = json_string_value(
+	    request_body_get(req, SPEC ".Hostname"));
+	size_t i;
+	json_t *item;
+
+	(void)conf;
+	if (name != NULL && !is_plain(name))
+		return report_deny(report, SPEC ".Hostname",
+		    "want plain fields such as {{.Node.Hostname}}");
+	json_array_foreach(request_body_get(req, SPEC ".Env"), i, item)
+	{
+		if (!is_plain(json_string_value(item)))
+			return report_deny(report, SPEC ".Env",
+			    "want plain fields such as {{.Node.Hostname}}");
+	}
+	return has_no_template(request_body_get(req, SPEC ".Mounts"))
+	    ? VERDICT_PASS
+	    : report_deny(report, SPEC ".Mounts",
+		  "what is mounted may not be a template");
+}
+
+/* --- secrets and configs -------------------------------------------------- */
+
+static bool
+is_number(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len <= 10 && strspn(text, DIGITS) == len;
+}
+
+/* Where it appears in the container: an absolute path, or a name below
+ * /run/secrets or /. */
+static bool
+file_valid(const json_t *file, struct errmsg *why)
+{
+	const char *name = text_of(file, "Name");
+	char path[MOUNT_PATH_LEN];
+	struct mount mount;
+	int n = snprintf(path, sizeof(path), "%s%s",
+	    *name == '/' ? "" : "/run/secrets/", name);
+
+	if (*name == '\0' || n < 0 || (size_t)n >= sizeof(path))
+		return errmsg_set(why, "want the name of a file");
+	if (!mount_target_take(&mount, path, strlen(path), why))
+		return false;
+	if (!is_number(text_of(file, "UID")) ||
+	    !is_number(text_of(file, "GID")))
+		return errmsg_set(why, "want UID and GID as numbers");
+	return json_integer_value(json_object_get(file, "Mode")) <= 0777 ||
+	    errmsg_set(why, "want a Mode of 0777 at most");
+}
+
+struct kind {
+	const char *list, *id, *name;
+};
+
+static enum verdict
+judge_file(const struct kind *kind, const json_t *patterns,
+    const json_t *reference, const char *field, struct report *report)
+{
+	const char *name = text_of(reference, kind->name);
+	struct errmsg why;
+
+	if (*name == '\0' || *text_of(reference, kind->id) == '\0' ||
+	    json_object_get(reference, "Runtime") != NULL)
+		return report_deny(report, field, "want %s and %s, and a file",
+		    kind->id, kind->name);
+	if (!patterns_match(patterns, name))
+		return report_deny(report, field,
+		    "\"%.100s\" is not on the list of this tier", name);
+	if (!file_valid(json_object_get(reference, "File"), &why))
+		return report_deny(report, field, "%s", why.text);
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_files(const struct kind *kind, const json_t *patterns,
+    struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+	char field[80];
+	size_t i;
+	json_t *reference;
+
+	json_array_foreach(request_body_get(req, kind->list), i, reference)
+	{
+		(void)snprintf(field, sizeof(field), "%s[%zu]", kind->list, i);
+		verdict = judge_file(kind, patterns, reference, field, report);
+		if (verdict <= VERDICT_DENY)
+			return verdict;
+	}
+	return verdict;
+}
+
+static enum verdict
+judge_secrets(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const struct kind kind = {
+	    SPEC ".Secrets", "SecretID", "SecretName"};
+
+	return judge_files(&kind, conf->secrets, req, report);
+}
+
+static enum verdict
+judge_configs(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const struct kind kind = {
+	    SPEC ".Configs", "ConfigID", "ConfigName"};
+
+	return judge_files(&kind, conf->configs, req, report);
+}
+
+/* --- what it takes of the nodes ------------------------------------------- */
+
+static bool
+port_allowed(const struct conf *conf, const json_t *port, struct errmsg *why)
+{
+	long long number = json_integer_value(
+	    json_object_get(port, "PublishedPort"));
+	const char *mode = text_of(port, "PublishMode");
+	struct port_range range = {(int)number, (int)number};
+
+	if (strcmp(mode, "host") == 0 && !conf->host_ports)
+		return errmsg_set(why, "ports of single nodes are not allowed");
+	if (*mode != '\0' && strcmp(mode, "host") != 0 &&
+	    strcmp(mode, "ingress") != 0)
+		return errmsg_set(why, "want \"ingress\" or \"host\"");
+	if (number == 0)
+		return conf->any_port ||
+		    errmsg_set(why, "ask for a port by number");
+	return (number <= 65535 && port_range_within(conf->ports, &range)) ||
+	    errmsg_set(why, "port %lld may not be published", number);
+}
+
+static enum verdict
+judge_ports(const struct conf *conf, struct request *req, struct report *report)
+{
+	char field[64];
+	struct errmsg why;
+	size_t i;
+	json_t *port;
+
+	json_array_foreach(request_body_get(req, "EndpointSpec.Ports"), i, port)
+	{
+		(void)snprintf(
+		    field, sizeof(field), "EndpointSpec.Ports[%zu]", i);
+		if (!port_allowed(conf, port, &why))
+			return report_deny(report, field, "%s", why.text);
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_generic(const struct conf *conf, struct report *report,
+    const struct request *req, const char *field)
+{
+	static const char *const specs[] = {
+	    "NamedResourceSpec", "DiscreteResourceSpec", NULL};
+	size_t i;
+	json_t *resource, *spec;
+
+	json_array_foreach(request_body_get(req, field), i, resource)
+	{
+		for (size_t j = 0; specs[j] != NULL; j++) {
+			spec = json_object_get(resource, specs[j]);
+			if (spec != NULL &&
+			    !patterns_match(
+				conf->generic_resources, text_of(spec, "Kind")))
+				return report_deny(report, field,
+				    "generic resources of this kind may not be "
+				    "reserved");
+		}
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_resources(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char swap[] = "TaskTemplate.Resources.SwapBytes";
+	enum verdict verdict = judge_generic(conf, report, req,
+	    "TaskTemplate.Resources.Reservations.GenericResources");
+
+	if (verdict > VERDICT_DENY)
+		verdict = judge_generic(conf, report, req,
+		    "TaskTemplate.Resources.Limits.GenericResources");
+	if (verdict > VERDICT_DENY &&
+	    json_integer_value(request_body_get(req, swap)) != 0)
+		return report_deny(
+		    report, swap, "swap is not given besides memory");
+	return verdict;
+}
+
+/* The caller's constraints and ours, of which all must hold. */
+static enum verdict
+judge_placement(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "TaskTemplate.Placement.Constraints";
+	json_t *old = request_body_get(req, field), *ours, *item;
+	json_t *list = old == NULL ? json_array() : json_deep_copy(old);
+	size_t i, j;
+
+	json_array_foreach(conf->constraints, i, ours)
+	{
+		bool there = false;
+
+		json_array_foreach(list, j, item)
+		    there = there || json_equal(item, ours);
+		if (!there && json_array_append(list, ours) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	if (list == NULL)
+		return report_fail(report, field, "out of memory");
+	if (json_array_size(list) == json_array_size(old)) {
+		json_decref(list);
+		return VERDICT_PASS;
+	}
+	return rewrite_body(
+	    req, report, field, list, "services run where this tier says");
+}
+
+/* Absent is five seconds. */
+static enum verdict
+judge_restart(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char field[] = "TaskTemplate.RestartPolicy.Delay";
+	json_t *delay = request_body_get(req, field), *least;
+
+	if (delay == NULL ||
+	    json_integer_value(delay) >= conf->restart_delay * MILLION)
+		return VERDICT_PASS;
+	least = json_integer(conf->restart_delay * MILLION);
+	if (least == NULL)
+		return report_fail(report, field, "out of memory");
+	return enforce_body(
+	    req, report, field, least, "restarts this often are not allowed");
+}
+
+/* --- what was before ------------------------------------------------------ */
+
+static enum verdict
+judge_rollback(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char *const fields[] = {
+	    "UpdateConfig.FailureAction", "RollbackConfig.FailureAction", NULL};
+	const char *asked = request_query(req, "rollback");
+
+	if (asked != NULL && *asked != '\0' && !conf->rollback)
+		return report_deny(report, "?rollback",
+		    "going back to a specification that was not judged is not "
+		    "allowed; send it");
+	for (size_t i = 0; fields[i] != NULL; i++) {
+		const char *action = json_string_value(
+		    request_body_get(req, fields[i]));
+
+		if (action != NULL && strcmp(action, "rollback") == 0 &&
+		    !conf->rollback)
+			return report_deny(report, fields[i],
+			    "rollbacks are not allowed; want \"pause\" or "
+			    "\"continue\"");
+	}
+	return VERDICT_PASS;
+}
+
+static enum verdict
+judge_credentials(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	static const char why[] = "the credentials that a service has are not "
+				  "sent to another image's registry; give your "
+				  "own (--with-registry-auth)";
+
+	if (conf->stored_credentials ||
+	    request_query(req, "registryAuthFrom") == NULL)
+		return VERDICT_PASS;
+	if (report->action != ACTION_REWRITE)
+		return report_deny(report, "?registryAuthFrom", "%s", why);
+	return rewrite_query(req, report, "registryAuthFrom", NULL, why);
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+static enum verdict
+apply(const void *conf, struct request *req, struct report *report)
+{
+	static enum verdict (*const judges[])(const struct conf *,
+	    struct request *, struct report *) = {judge_runtime, judge_name,
+	    judge_mode, judge_templates, judge_secrets, judge_configs,
+	    judge_ports, judge_resources, judge_placement, judge_restart,
+	    judge_rollback, judge_credentials};
+	enum verdict verdict = VERDICT_PASS;
+
+	for (size_t i = 0;
+	     i < sizeof(judges) / sizeof(judges[0]) && verdict > VERDICT_DENY;
+	     i++)
+		verdict = verdict_and(verdict, judges[i](conf, req, report));
+	return verdict;
+}
+
+static const char *const calls[] = {"service.create", "service.update", NULL};
+
+const struct filter services_filter = {
+    .name = "services",
+    .summary = "Services: secrets, ports, tasks, nodes, plugins, rollbacks.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .apply = apply,
+};
