@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/mount.h"
+#include "core/owner.h"
 #include "core/pointer.h"
-#include "core/reference.h"
 
 #define PRIVILEGES SERVICE_SPEC ".Privileges"
 #define NO_NEW "no-new-privileges"
@@ -15,6 +15,8 @@
 #define QUOTA "HostConfig.CpuQuota"
 #define NANO "TaskTemplate.Resources.Limits.NanoCPUs"
 #define TMPFS "HostConfig.Tmpfs"
+#define MODE "HostConfig.NetworkMode"
+#define ENDPOINTS "NetworkingConfig.EndpointsConfig"
 #define MOUNTS SERVICE_SPEC ".Mounts"
 /* Seccomp, AppArmor and no-new-privileges are cleared below this. */
 #define PRIVILEGES_MINOR 44
@@ -267,30 +269,12 @@ service_networks_want(const struct request *req, json_t *wanted)
 			const char *target = json_string_value(
 			    json_object_get(network, "Target"));
 
-			if (target != NULL && reference_valid(target) &&
-			    json_array_append_new(wanted,
-				json_sprintf("network:%s", target)) != 0)
+			if (target != NULL &&
+			    !owner_want("network", target, wanted))
 				return false;
 		}
 	}
 	return true;
-}
-
-/* The name of the network that is called target by its whole name or id; what
- * is not known is target, which may be an id, and is judged as such. */
-static const char *
-network_name(const struct request *req, const char *target)
-{
-	char name[320];
-	const json_t *fact;
-	const char *known, *id;
-
-	(void)snprintf(name, sizeof(name), "network:%s", target);
-	fact = json_object_get(req->facts, name);
-	known = json_string_value(json_object_get(fact, "Name"));
-	id = json_string_value(json_object_get(fact, "Id"));
-	return known != NULL && id != NULL && strcmp(id, target) == 0 ? known
-								      : target;
 }
 
 static bool
@@ -299,7 +283,8 @@ show_network(
 {
 	const char *target = json_string_value(
 	    json_object_get(network, "Target"));
-	const char *name = network_name(req, target == NULL ? "" : target);
+	const char *name = target == NULL ? ""
+					  : owner_name(req, "network", target);
 	json_t *endpoint = json_pack("{s:O*, s:O*}", "Aliases",
 	    json_object_get(network, "Aliases"), "DriverOpts",
 	    json_object_get(network, "DriverOpts"));
@@ -333,9 +318,72 @@ service_networks_show(const struct request *req, json_t **view)
 	if (json_object_size(endpoints) == 0)
 		return true;
 	first = json_string(json_object_iter_key(json_object_iter(endpoints)));
-	return first != NULL &&
-	    pointer_set(view, "HostConfig.NetworkMode", first) &&
-	    pointer_set(view, "NetworkingConfig.EndpointsConfig", endpoints);
+	return first != NULL && pointer_set(view, MODE, first) &&
+	    pointer_set(view, ENDPOINTS, endpoints);
+}
+
+static bool
+same(const json_t *a, const json_t *b)
+{
+	return a != NULL && b != NULL && json_equal(a, b);
+}
+
+/* One network of the service.  The filter may have put the id in place of the
+ * name that it was shown, if it is the id of this very network; what else it
+ * has changed cannot be said of a service. */
+static enum verdict
+take_network(const char *field, const json_t *before, const json_t *after,
+    struct request *req, struct report *report, const char *why)
+{
+	const char *target = json_string_value(request_body_get(req, field));
+	const char *name = owner_name(
+	    req, "network", target == NULL ? "" : target);
+	const char *id = owner_id(req, "network", target == NULL ? "" : target);
+	const json_t *endpoint = json_object_get(before, name);
+	json_t *value;
+
+	if (same(endpoint, json_object_get(after, name)))
+		return VERDICT_PASS;
+	if (!same(endpoint, json_object_get(after, id)))
+		return report_deny(report, field, "%s", why);
+	value = json_string(id);
+	if (value == NULL)
+		return report_fail(report, field, "out of memory");
+	return rewrite_body(req, report, field, value, why);
+}
+
+/* As many networks as there were, each of them explained by one of the service,
+ * are all there are. */
+enum verdict
+service_networks_take(json_t **old, const json_t *view, struct request *req,
+    struct report *report, const char *why)
+{
+	const json_t *before = pointer_get(*old, ENDPOINTS);
+	json_t *after = pointer_get(view, ENDPOINTS);
+	enum verdict verdict = VERDICT_PASS;
+	json_t *mode = pointer_get(view, MODE);
+	char field[64];
+
+	if (before == NULL || json_equal(before, after) ||
+	    json_object_size(before) != json_object_size(after))
+		return VERDICT_PASS;
+	for (const char *const *list = network_lists; *list != NULL; list++) {
+		size_t n = json_array_size(request_body_get(req, *list));
+
+		for (size_t i = 0; i < n && verdict > VERDICT_DENY; i++) {
+			(void)snprintf(
+			    field, sizeof(field), "%s[%zu].Target", *list, i);
+			verdict = verdict_and(verdict,
+			    take_network(
+				field, before, after, req, report, why));
+		}
+	}
+	if (json_object_get(after, json_string_value(mode)) != NULL &&
+	    !pointer_set(old, MODE, mode))
+		return report_fail(report, field, "out of memory");
+	if (verdict > VERDICT_DENY && !pointer_set(old, ENDPOINTS, after))
+		return report_fail(report, field, "out of memory");
+	return verdict;
 }
 
 /* --- /etc/hosts ----------------------------------------------------------- */

@@ -25,6 +25,8 @@ MUST_CHECK bool service_networks_want(
 
 enum verdict service_security_take(json_t **old, const json_t *view,
     struct request *req, struct report *report, const char *why);
+enum verdict service_networks_take(json_t **old, const json_t *view,
+    struct request *req, struct report *report, const char *why);
 enum verdict service_cpu_take(json_t **old, const json_t *view,
     struct request *req, struct report *report, const char *why);
 enum verdict service_tmpfs_take(json_t **old, const json_t *view,

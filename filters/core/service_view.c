@@ -98,6 +98,7 @@ static bool
 is_of_this_host(const char *fact)
 {
 	return strncmp(fact, "path:", 5) == 0 ||
+	    strncmp(fact, "volume:", 7) == 0 ||
 	    strncmp(fact, "listener.", 9) == 0;
 }
 
@@ -149,14 +150,17 @@ body_of(const struct request *req)
 static bool
 view_make(const struct request *req, struct request *view)
 {
-	*view = *req;
-	view->call = call_by_name("container.create");
-	view->vars = json_object();
-	view->query = json_object();
-	view->headers = json_object();
-	view->body = body_of(req);
-	view->identity = json_incref(req->identity);
-	view->facts = facts_of(req);
+	*view = (struct request){
+	    .call = call_by_name("container.create"),
+	    .minor = req->minor,
+	    .vars = json_object(),
+	    .query = json_object(),
+	    .headers = json_object(),
+	    .body = body_of(req),
+	    .identity = json_incref(req->identity),
+	    .team = req->team,
+	    .facts = facts_of(req),
+	};
 	return view->vars != NULL && view->query != NULL &&
 	    view->headers != NULL && view->body != NULL && view->facts != NULL;
 }
@@ -264,18 +268,25 @@ static enum verdict
 take_member(const struct member *row, json_t **old, const struct request *view,
     struct request *req, struct report *report, const struct report *seen)
 {
-	json_t *value = request_body_get(view, row->create);
+	json_t *value = request_body_get(view, row->create), *copy = NULL;
 	json_t *before = pointer_get(*old, row->create);
 
 	if (before == value || (value != NULL && json_equal(before, value)))
 		return VERDICT_PASS;
 	if (value != NULL && req->minor < row->first)
 		return too_old(report, row);
-	if (!pointer_set(old, row->create, value))
+	if (value != NULL) {
+		copy = json_deep_copy(value);
+		if (copy == NULL)
+			return report_fail(
+			    report, row->service, "out of memory");
+	}
+	if (!pointer_set(old, row->create, value)) {
+		json_decref(copy);
 		return report_fail(report, row->service, "out of memory");
-	return rewrite_body(req, report, row->service,
-	    value == NULL ? NULL : json_deep_copy(value),
-	    why_of(seen, row->create));
+	}
+	return rewrite_body(
+	    req, report, row->service, copy, why_of(seen, row->create));
 }
 
 static enum verdict
@@ -303,6 +314,7 @@ take_parts(json_t **old, const struct request *view, struct request *req,
 	    {"HostConfig.SecurityOpt", service_security_take},
 	    {"HostConfig.CpuQuota", service_cpu_take},
 	    {"HostConfig.Tmpfs", service_tmpfs_take},
+	    {"NetworkingConfig.EndpointsConfig", service_networks_take},
 	};
 	enum verdict verdict = VERDICT_PASS;
 
@@ -370,13 +382,26 @@ take_back(json_t **old, const struct request *view, struct request *req,
 	return verdict;
 }
 
+/* What the filter said of the view, of the service. */
+static enum verdict
+repeat(enum verdict verdict, const struct report *seen, struct report *report)
+{
+	char text[160];
+	const char *field = service_field(seen->field, text, sizeof(text));
+
+	if (verdict == VERDICT_FAIL)
+		return report_fail(report, field, "%s", seen->reason.text);
+	return seen->hidden
+	    ? report_hide(report, field, "%s", seen->reason.text)
+	    : report_deny(report, field, "%s", seen->reason.text);
+}
+
 static enum verdict
 judge_view(const struct filter *filter, const void *conf, struct request *view,
     struct request *req, struct report *report)
 {
 	json_t *old = json_deep_copy(view->body);
 	struct report seen;
-	char field[160];
 	enum verdict verdict;
 
 	report_init(&seen);
@@ -384,12 +409,7 @@ judge_view(const struct filter *filter, const void *conf, struct request *view,
 	seen.action = report->action;
 	verdict = old == NULL ? VERDICT_FAIL : filter->apply(conf, view, &seen);
 	if (verdict <= VERDICT_DENY) {
-		const char *where = service_field(
-		    seen.field, field, sizeof(field));
-
-		verdict = verdict == VERDICT_FAIL
-		    ? report_fail(report, where, "%s", seen.reason.text)
-		    : report_deny(report, where, "%s", seen.reason.text);
+		verdict = repeat(verdict, &seen, report);
 	} else if (verdict == VERDICT_REWRITE) {
 		verdict = take_back(&old, view, req, report, &seen);
 	}
