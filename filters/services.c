@@ -40,7 +40,7 @@
 
 struct conf {
 	const json_t *names, *reserved_labels, *secrets, *configs, *ports;
-	bool any_port, host_ports, global, jobs;
+	bool any_port, host_ports, global, jobs, volumes;
 	const json_t *constraints, *generic_resources;
 	long long replicas_max, restart_delay;
 	bool rollback, stored_credentials;
@@ -58,6 +58,9 @@ static const struct setting settings[] = {
 	"Names of secrets that services may read (fnmatch patterns)."),
     SETTING_STRINGS(struct conf, configs, NULL, NULL,
 	"Names of configs that services may read (fnmatch patterns)."),
+    SETTING_BOOL(struct conf, volumes, "false",
+	"Volumes may be mounted by name, on whichever node a task runs: "
+	"whose they are there is not known."),
     SETTING_STRINGS(struct conf, ports, NULL, port_range_valid,
 	"Ports that may be published, as \"N\" or \"N-M\"; they are open on "
 	"every address of every node."),
@@ -251,6 +254,30 @@ judge_templates(
 	    ? VERDICT_PASS
 	    : report_deny(report, SPEC ".Mounts",
 		  "what is mounted may not be a template");
+}
+
+/* --- volumes ------------------------------------------------------------- */
+
+static enum verdict
+judge_volumes(
+    const struct conf *conf, struct request *req, struct report *report)
+{
+	char field[80];
+	size_t i;
+	json_t *mount;
+
+	json_array_foreach(request_body_get(req, SPEC ".Mounts"), i, mount)
+	{
+		if (conf->volumes ||
+		    strcmp(text_of(mount, "Type"), "volume") != 0 ||
+		    *text_of(mount, "Source") == '\0')
+			continue;
+		(void)snprintf(field, sizeof(field), SPEC ".Mounts[%zu]", i);
+		return report_deny(report, field,
+		    "volumes with a name are not allowed: whose they are on "
+		    "other nodes is not known");
+	}
+	return VERDICT_PASS;
 }
 
 /* --- secrets and configs -------------------------------------------------- */
@@ -528,9 +555,9 @@ apply(const void *conf, struct request *req, struct report *report)
 {
 	static enum verdict (*const judges[])(const struct conf *,
 	    struct request *, struct report *) = {judge_runtime, judge_name,
-	    judge_mode, judge_templates, judge_secrets, judge_configs,
-	    judge_ports, judge_resources, judge_placement, judge_restart,
-	    judge_rollback, judge_credentials};
+	    judge_mode, judge_templates, judge_volumes, judge_secrets,
+	    judge_configs, judge_ports, judge_resources, judge_placement,
+	    judge_restart, judge_rollback, judge_credentials};
 	enum verdict verdict = VERDICT_PASS;
 
 	for (size_t i = 0;

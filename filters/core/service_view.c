@@ -98,7 +98,6 @@ static bool
 is_of_this_host(const char *fact)
 {
 	return strncmp(fact, "path:", 5) == 0 ||
-	    strncmp(fact, "volume:", 7) == 0 ||
 	    strncmp(fact, "listener.", 9) == 0;
 }
 

@@ -11,7 +11,8 @@
  * the call is refused, but for what service_view.c lists as harmless.
  *
  * The tasks of a service run on any node: what was looked up of this host
- * (links in paths, whose a volume is, our own socket) is no part of the view.
+ * (links in paths, our own socket) is no part of the view; filter services says
+ * what of volumes, which are known of this host alone.
  */
 #ifndef SERVICE_VIEW_H
 #define SERVICE_VIEW_H
