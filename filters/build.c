@@ -24,6 +24,7 @@
 #include "core/extra_host.h"
 #include "core/image_rules.h"
 #include "core/network_name.h"
+#include "core/owner.h"
 #include "core/patterns.h"
 #include "core/reference.h"
 #include "filter.h"
@@ -305,10 +306,12 @@ judge_network(
     const struct conf *conf, struct request *req, struct report *report)
 {
 	struct network_rules rules = network_rules(conf);
+	char text[OWNER_MODE_LEN];
 	struct errmsg why;
 
-	if (network_name_judge(&rules, text_at(req, "networkmode"), &why) ==
-	    NETWORK_ALLOWED)
+	if (network_name_judge(&rules,
+		owner_mode(req, "network", text_at(req, "networkmode"), text),
+		&why) == NETWORK_ALLOWED)
 		return VERDICT_PASS;
 	return report_deny(report, "?networkmode", "%s", why.text);
 }

@@ -14,8 +14,9 @@
  * is looked at once more then, and before its files are read or written, which
  * mounts its volumes (daemon/archive.go).
  *
- * Lists and prunes get a filter for the label.  Images, builds, services and
- * what /info, /system/df say are not owned; calls for them are allowed by a
+ * Lists and prunes get a filter for the label.  Images, services and
+ * what /info, /system/df say are not owned, and of a build only the network that
+ * it joins; calls for them are allowed by a
  * tier, or not.  Anonymous volumes that an image asks for have no label; they
  * go with their container.
  */
@@ -563,7 +564,7 @@ apply(const void *arg, struct request *req, struct report *report)
 }
 
 static const char *const calls[] = {"container.*", "checkpoint.*", "exec.*",
-    "volume.*", "network.*", "system.events", NULL};
+    "volume.*", "network.*", "system.events", "build", NULL};
 
 const struct filter owner_filter = {
     .name = "owner",

@@ -118,6 +118,9 @@ owner_want_body(const struct request *req, json_t *wanted)
 	const char *name;
 	json_t *endpoint;
 
+	if (!want_value(FORM_NETWORK,
+		json_object_get(req->query, "networkmode"), wanted))
+		return false;
 	for (size_t i = 0; i < NSPOTS; i++) {
 		if (!want_value(spots[i].form,
 			request_body_get(req, spots[i].field), wanted))
@@ -280,6 +283,26 @@ judge_endpoints(struct work *work)
 	    json_incref(made), "the id of what was judged");
 }
 
+/* The network of a build's containers. */
+static enum verdict
+judge_build(struct work *work)
+{
+	const char *mode = request_query(work->req, "networkmode");
+	enum verdict verdict;
+	json_t *made;
+
+	if (mode == NULL)
+		return VERDICT_PASS;
+	work->field = "?networkmode";
+	verdict = judge_text(work, FORM_NETWORK, mode, &made);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	if (made == NULL)
+		return report_fail(work->report, work->field, "out of memory");
+	return rewrite_query(work->req, work->report, "networkmode", made,
+	    "the id of what was judged");
+}
+
 enum verdict
 owner_judge_body(
     const struct owner_rules *rules, struct request *req, struct report *report)
@@ -294,5 +317,7 @@ owner_judge_body(
 	}
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(verdict, judge_endpoints(&work));
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(verdict, judge_build(&work));
 	return verdict;
 }

@@ -98,6 +98,9 @@ judge_item(const struct owner_rules *rules, const struct request *req,
 	bool absent = *source == '\0';
 	enum verdict verdict = VERDICT_PASS;
 
+	if (strcmp(word(item, "Type"), "cluster") == 0)
+		return report_deny(report, MOUNTS,
+		    "nobody knows whose a volume of the swarm is");
 	if (!is_volume(item))
 		return VERDICT_PASS;
 	if (*source != '\0')

@@ -147,10 +147,13 @@ def test_a_volume_made_by_a_run_is_the_teams(engine, blue, red):
         docker(engine.url, "volume", "rm", "-f", name)
 
 
-def test_another_team_sees_nothing(red, things):
-    assert things["box"] not in red("ps", "-a").stdout
-    assert things["vol"] not in red("volume", "ls").stdout
-    assert things["net"] not in red("network", "ls").stdout
+@pytest.mark.parametrize("flags", [
+    [], ["--filter", "label=sockwarden.team=blue"],
+    ["--filter", "label=sockwarden.team"]], ids=["plain", "forged", "any"])
+def test_another_team_sees_nothing(red, things, flags):
+    assert things["box"] not in red("ps", "-a", *flags).stdout
+    assert things["vol"] not in red("volume", "ls", *flags).stdout
+    assert things["net"] not in red("network", "ls", *flags).stdout
 
 
 ON_BOX = [["stop", "-t", "0"], ["kill"], ["logs"], ["inspect"], ["pause"],
@@ -201,7 +204,9 @@ def test_another_team_does_not_enter(engine, red, things):
 def test_a_prune_is_the_teams(engine, blue, red):
     name = "ended-x" + secrets.token_hex(4)
     blue("run", "--name", name, "--network=none", "busybox", "true")
-    red("container", "prune", "-f")
+    for flags in ([], ["--filter", "label=sockwarden.team=blue"],
+                  ["--filter", "label!=x"]):
+        red("container", "prune", "-f", *flags)
     assert name in docker(engine.url, "ps", "-a").stdout
     blue("container", "prune", "-f")
     assert name not in docker(engine.url, "ps", "-a").stdout
