@@ -27,6 +27,8 @@ struct report {
 	bool hidden; /* DENY: answered as if it were not there */
 	json_t *changes; /* [{"field", "before", "after", "filter", "why"}]
 	                         or NULL while there are none */
+	json_t *stream_rules; /* by which the body is judged while it streams
+	                         (tar_rules.h), or NULL: it is opaque */
 };
 
 void report_init(struct report *report);
@@ -42,6 +44,10 @@ enum verdict report_deny(struct report *report, const char *field,
  * is not there: whether it is there is not the caller's to know. */
 enum verdict report_hide(struct report *report, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Have the body judged while it streams, by rules, which are taken.  PASS, or
+ * FAIL: out of memory, or somebody judges it already. */
+enum verdict report_stream(struct report *report, json_t *rules);
 
 /* Could not decide (out of memory, a fact missing): VERDICT_FAIL. */
 enum verdict report_fail(struct report *report, const char *field,

@@ -57,4 +57,13 @@
 /* Descriptors kept for files, the upstream side and the unforeseen. */
 #define LIMIT_FD_RESERVE 64
 
+/* Uploads that are judged while they stream, all at once: each has a process
+ * (sieve/sieve.h) of at most this much memory, which xz and zstd need a part
+ * of, and of CPU time enough for a terabyte. */
+#define LIMIT_SIEVES 64
+#define LIMIT_SIEVE_MEMORY (1024UL * 1024 * 1024)
+#define LIMIT_SIEVE_CPU_SECONDS 3600
+#define LIMIT_SIEVE_RULES (1024 * 1024)
+#define LIMIT_SIEVE_VERDICT (16 * 1024)
+
 #endif

@@ -7,7 +7,8 @@
 #include "commands/command.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
-    &explain_command, &tiers_command, &filters_command, &calls_command, NULL};
+    &explain_command, &tiers_command, &filters_command, &calls_command,
+    &sieve_command, NULL};
 
 int
 command_usage(const struct command *command)
@@ -24,10 +25,13 @@ print_help(FILE *out)
 		    "judges every call,\nrewrites or refuses it, and keeps a "
 		    "record.\n\n",
 	    out);
-	for (size_t i = 0; commands[i] != NULL; i++)
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (commands[i]->summary == NULL)
+			continue;
 		(void)fprintf(out, "  sockwarden %s %s\n      %s\n",
 		    commands[i]->name, commands[i]->usage,
 		    commands[i]->summary);
+	}
 	(void)fputs(
 	    "  sockwarden --version | --help\n\n"
 	    "ADDRESS is unix:///path or tcp://address:port.\n"

@@ -20,6 +20,8 @@ report_done(struct report *report)
 {
 	json_decref(report->changes);
 	report->changes = NULL;
+	json_decref(report->stream_rules);
+	report->stream_rules = NULL;
 }
 
 static enum verdict __attribute__((format(printf, 4, 0)))
@@ -58,6 +60,23 @@ report_hide(struct report *report, const char *field, const char *fmt, ...)
 	va_end(ap);
 	report->hidden = true;
 	return verdict;
+}
+
+enum verdict
+report_stream(struct report *report, json_t *rules)
+{
+	bool first = report->stream_rules == NULL;
+
+	/* Whose rules they are, for the refusal of an entry. */
+	if (first && rules != NULL &&
+	    json_object_set_new(rules, "filter", json_string(report->filter)) ==
+		0) {
+		report->stream_rules = rules;
+		return VERDICT_PASS;
+	}
+	json_decref(rules);
+	return report_fail(
+	    report, "", first ? "out of memory" : "two filters judge the body");
 }
 
 enum verdict

@@ -374,6 +374,9 @@ judge_once(const struct tier *tier, struct request *req, struct report *report)
 {
 	enum verdict verdict = VERDICT_PASS;
 
+	/* The body is judged by what the request has become. */
+	json_decref(report->stream_rules);
+	report->stream_rules = NULL;
 	for (size_t i = 0; i < tier->nbound; i++) {
 		if (!applies(&tier->bound[i], req->call))
 			continue;

@@ -68,6 +68,7 @@ hang_up(struct exchange *exchange)
 	exchange->dial = NULL;
 	io_close(exchange->upstream);
 	exchange->upstream = NULL;
+	upload_hang_up(exchange);
 }
 
 static void
@@ -82,6 +83,7 @@ dispose(struct exchange *exchange)
 		evbuffer_free(exchange->reply_body);
 	request_done(&exchange->request);
 	report_done(&exchange->report);
+	json_decref(exchange->sieve_said);
 	json_decref(exchange->wanted);
 	json_decref(exchange->sought);
 	free(exchange->head_bytes);
@@ -97,6 +99,7 @@ conclude(struct exchange *exchange, const char *how)
 {
 	struct errmsg err;
 
+	upload_hang_up(exchange);
 	if (!exchange->recorded) {
 		if (exchange->report.reason.text[0] == '\0')
 			(void)errmsg_set(&exchange->report.reason, "%s", how);

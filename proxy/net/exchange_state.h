@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * exchange_state -- what the files of an exchange share: exchange.c (its
- * course), judging.c (from head to verdict), relay.c (to the engine and back)
+ * course), judging.c (from head to verdict), relay.c (to the engine and back),
+ * upload.c (the body of a stream)
  * and record.c (what is written down of it).
  */
 #ifndef NET_EXCHANGE_STATE_H
@@ -18,6 +19,7 @@
 
 struct dial;
 struct engine_question;
+struct sieve;
 struct tunnel;
 
 enum exchange_state {
@@ -61,6 +63,9 @@ struct exchange {
 	struct dial *dial;
 	struct io *upstream;
 	bool told_continue;
+	struct sieve *sieve; /* judges the upload, or NULL: done, or opaque */
+	struct transfer sifted; /* what it lets through, to the engine */
+	json_t *sieve_said; /* for the record */
 
 	/* The reply. */
 	int status;
@@ -102,6 +107,17 @@ void judging_input(struct exchange *exchange);
 void relay_begin(struct exchange *exchange);
 void relay_on_client(struct exchange *exchange, enum io_event event);
 void relay_on_timer(struct exchange *exchange);
+
+/* upload.c: the body of a stream.  How it goes on; what has to be there before;
+ * its beginning; more of it (false if the exchange has ended); all of it is
+ * on its way; no progress; and the end, however it comes. */
+bool upload_plan(struct exchange *exchange, struct emit_plan *plan);
+MUST_CHECK bool upload_prepare(struct exchange *exchange, struct errmsg *err);
+void upload_begin(struct exchange *exchange);
+bool upload_step(struct exchange *exchange);
+bool upload_is_done(const struct exchange *exchange);
+void upload_on_timer(struct exchange *exchange);
+void upload_hang_up(struct exchange *exchange);
 
 /* record.c.  False if it could not be written and that refuses the call. */
 MUST_CHECK bool record_request(

@@ -137,6 +137,11 @@ record_response(struct exchange *exchange, const char *how)
 	    "bytes_out", (json_int_t)exchange->download.bytes, "ms",
 	    (json_int_t)(clock_ms() - exchange->began), "end",
 	    *how == '\0' ? "complete" : how);
+	if (record != NULL && exchange->sieve_said != NULL &&
+	    json_object_set(record, "upload", exchange->sieve_said) != 0) {
+		json_decref(record);
+		record = NULL;
+	}
 	if (record == NULL)
 		log_error("audit: out of memory");
 	else if (!audit_write(exchange->client->server->audit, record, &err))

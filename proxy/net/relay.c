@@ -2,8 +2,8 @@
 /*
  * relay -- a call that was allowed: its record, the way to the engine, and the
  * answer back.  What goes to the engine is made from the judged request; the
- * only bytes of the client's that pass are those of a stream's body, in framing
- * of ours, and of a tunnel after the engine has agreed to it.
+ * only bytes of the client's that pass are those of a stream's body (upload.c)
+ * and of a tunnel after the engine has agreed to it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,27 +26,6 @@ fail(struct exchange *exchange, int status, const char *text)
 }
 
 /* --- the request ---------------------------------------------------------- */
-
-/* How the body of a stream goes on: as it came, but in framing of ours. */
-static enum framing
-stream_framing(const struct http_request_head *head)
-{
-	if (head->chunked)
-		return FRAMING_CHUNKED;
-	return head->content_length >= 0 ? FRAMING_LENGTH : FRAMING_NONE;
-}
-
-static bool
-plan_stream(struct exchange *exchange, struct emit_plan *plan)
-{
-	const struct http_request_head *head = &exchange->head;
-
-	plan->framing = stream_framing(head);
-	plan->content_length = head->content_length;
-	transfer_init(&exchange->upload, plan->framing, head->content_length,
-	    plan->framing);
-	return true;
-}
 
 /* The canonical body, as text; *json is the caller's. */
 static bool
@@ -78,7 +57,7 @@ write_request(struct exchange *exchange, struct errmsg *err)
 	(void)evbuffer_drain(
 	    exchange->body, evbuffer_get_length(exchange->body));
 	made = exchange->request.call->body == CALL_BODY_STREAM
-	    ? plan_stream(exchange, &plan)
+	    ? upload_plan(exchange, &plan)
 	    : plan_json(exchange, &plan, &json, err);
 	head = made ? emit_head(&exchange->request, &plan, &len, err) : NULL;
 	made = head != NULL;
@@ -91,92 +70,6 @@ write_request(struct exchange *exchange, struct errmsg *err)
 	free(head);
 	free(json);
 	return made;
-}
-
-/* --- the upload ----------------------------------------------------------- */
-
-static void
-abort_upload(struct exchange *exchange, int status, const char *text)
-{
-	exchange->keep = false;
-	if (exchange->state == EXCHANGE_REPLY)
-		fail(exchange, status, text);
-	else
-		exchange_finish(exchange, "the upload broke off");
-}
-
-/* The client has ended.  What an HTTP server takes for a cancelled call, the
- * engine shall see too; a hijack hears of it through its tunnel. */
-static void
-pass_eof(struct exchange *exchange)
-{
-	if (io_is_gone(exchange->client->io)) {
-		client_close(exchange->client, "the client left");
-		return;
-	}
-	exchange->keep = false;
-	if (emit_upgrades(&exchange->request) || io_is_shut(exchange->upstream))
-		return;
-	io_shutdown(exchange->upstream);
-	exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
-}
-
-/* Carry what there is of the client's body; false if the exchange has ended. */
-static bool
-pump_upload(struct exchange *exchange)
-{
-	struct io *client = exchange->client->io;
-	struct evbuffer *out = io_out(exchange->upstream);
-	unsigned long long before = exchange->upload.bytes;
-	struct errmsg err;
-
-	switch (transfer_move(
-	    &exchange->upload, io_in(client), out, LIMIT_OUTPUT, &err)) {
-	case TRANSFER_BROKEN:
-		abort_upload(exchange, 400, err.text);
-		return false;
-	case TRANSFER_DONE:
-		exchange_disarm(exchange);
-		break;
-	case TRANSFER_MORE:
-		if (io_is_eof(client) &&
-		    evbuffer_get_length(io_in(client)) == 0) {
-			abort_upload(
-			    exchange, 400, "the client left in its upload");
-			return false;
-		}
-		if (exchange->upload.bytes != before)
-			exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
-		break;
-	}
-	io_flush(exchange->upstream);
-	return true;
-}
-
-/* May more of the client be read?  Its body as fast as the engine takes it;
- * what comes ahead of its turn up to a limit. */
-static void
-read_client(struct exchange *exchange)
-{
-	struct io *client = exchange->client->io;
-	bool more = exchange->upload.done
-	    ? evbuffer_get_length(io_in(client)) < LIMIT_AHEAD
-	    : evbuffer_get_length(io_out(exchange->upstream)) < LIMIT_OUTPUT;
-
-	io_read(client, more);
-}
-
-static bool
-step_client(struct exchange *exchange)
-{
-	if (!exchange->upload.done && !pump_upload(exchange))
-		return false;
-	if (exchange->upload.done && io_is_eof(exchange->client->io)) {
-		pass_eof(exchange);
-		return false;
-	}
-	read_client(exchange);
-	return true;
 }
 
 /* --- the answer, as it is ------------------------------------------------- */
@@ -529,7 +422,7 @@ on_upstream(void *arg, enum io_event event)
 		exchange->keep = false;
 		return;
 	case IO_DRAINED:
-		(void)step_client(exchange);
+		(void)upload_step(exchange);
 		return;
 	case IO_INPUT:
 	case IO_EOF:
@@ -542,7 +435,7 @@ void
 relay_on_client(struct exchange *exchange, enum io_event event)
 {
 	if (event != IO_DRAINED)
-		(void)step_client(exchange);
+		(void)upload_step(exchange);
 	else if (exchange->state == EXCHANGE_RELAY)
 		pump_download(exchange);
 }
@@ -550,8 +443,8 @@ relay_on_client(struct exchange *exchange, enum io_event event)
 void
 relay_on_timer(struct exchange *exchange)
 {
-	if (!exchange->upload.done)
-		abort_upload(exchange, 408, "the upload paused for too long");
+	if (!upload_is_done(exchange))
+		upload_on_timer(exchange);
 	else
 		client_close(exchange->client, "half-closed and silent");
 }
@@ -577,9 +470,7 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	(void)evbuffer_add_buffer(io_out(io), exchange->body);
 	io_flush(io);
 	io_read(io, true);
-	if (!exchange->upload.done)
-		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
-	(void)step_client(exchange);
+	upload_begin(exchange);
 }
 
 void
@@ -589,6 +480,10 @@ relay_begin(struct exchange *exchange)
 
 	if (!write_request(exchange, &err)) {
 		fail(exchange, 400, err.text);
+		return;
+	}
+	if (!upload_prepare(exchange, &err)) {
+		fail(exchange, 503, err.text);
 		return;
 	}
 	if (!record_request(

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * archive -- what files are put into a container (docker cp): the tar of
+ * container.archive.put, entry by entry while it streams.
+ *
+ * The daemon unpacks it as root, through what is mounted in the container.  So
+ * no device nodes (a disk of the host's, made and opened in the container), no
+ * set-user-id bits and no capabilities of files, no names and links that lead
+ * out (CVE-2014-9356 and many since), and no compressed ones: daemons up to 29.5.0
+ * looked for xz and unpigz inside the container and ran them as root of the
+ * host (CVE-2026-41567).  What the daemon gets is written anew from the judged
+ * entries; those before one that is refused may have been unpacked.
+ *
+ * A process in the container can swap directories for links while the daemon
+ * walks them (CVE-2018-15664, CVE-2026-41568, CVE-2026-42306), so containers
+ * that run get nothing unless `running` says so.  Without noOverwriteDirNonDir
+ * a file takes the place of a directory and all that is in it, volumes too.
+ * copyUIDGID only chooses between owners inside.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mount_path.h"
+#include "core/tar_settings.h"
+#include "filter.h"
+
+struct conf {
+	bool running;
+	struct tar_settings tar;
+};
+
+static const struct setting settings[] = {
+    SETTING_BOOL(struct conf, running, "false",
+	"Files may be put into containers that run."),
+    SETTING_SECTION(struct conf, tar, tar_setting_rows, "{}",
+	"What may be in the archive."),
+    SETTING_END,
+};
+
+/* --- the container -------------------------------------------------------- */
+
+static bool
+container_fact(const struct request *req, char *fact, size_t size)
+{
+	const char *name = json_string_value(
+	    json_object_get(req->vars, "container"));
+	int n = name == NULL ? -1 : snprintf(fact, size, "container:%s", name);
+
+	return n > 0 && (size_t)n < size;
+}
+
+static bool
+wants(const void *arg, const struct request *req, json_t *wanted)
+{
+	const struct conf *conf = arg;
+	char fact[300];
+
+	return conf->running || !container_fact(req, fact, sizeof(fact)) ||
+	    json_array_append_new(wanted, json_string(fact)) == 0;
+}
+
+static enum verdict
+judge_container(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	const json_t *about = NULL;
+	char fact[300];
+
+	if (conf->running)
+		return VERDICT_PASS;
+	if (container_fact(req, fact, sizeof(fact)))
+		about = json_object_get(req->facts, fact);
+	/* The daemon says itself what is not there. */
+	if (json_is_string(about) ||
+	    json_is_false(json_object_get(about, "Running")))
+		return VERDICT_PASS;
+	if (!json_is_object(about))
+		return report_fail(
+		    report, "", "the container could not be looked at");
+	return report_deny(report, "",
+	    "files are put into containers before they run; create it, copy, "
+	    "then start it");
+}
+
+/* --- the query ------------------------------------------------------------ */
+
+/* The directory that the archive goes to, as the daemon finds it: from the
+ * root, whether or not it begins there. */
+static bool
+take_base(char *out, const char *text)
+{
+	char path[MOUNT_PATH_LEN];
+	int n = snprintf(
+	    path, sizeof(path), "%s%s", *text == '/' ? "" : "/", text);
+	size_t len = (size_t)n;
+
+	if (*text == '\0' || n < 0 || len >= sizeof(path))
+		return false;
+	if (len >= 2 && strcmp(path + len - 2, "/.") == 0)
+		len--;
+	return mount_path_take(out, path, len);
+}
+
+static enum verdict
+judge_body(const struct conf *conf, const char *base, struct report *report)
+{
+	json_t *rules = tar_rules_make("archive", &conf->tar, report);
+
+	if (rules != NULL &&
+	    json_object_set_new(rules, "base", json_string(base)) != 0) {
+		json_decref(rules);
+		rules = NULL;
+	}
+	return report_stream(report, rules);
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	const char *path = request_query(req, "path");
+	char base[MOUNT_PATH_LEN];
+	enum verdict verdict;
+
+	if (path == NULL || !take_base(base, path))
+		return report_deny(report, "?path",
+		    "want a path in the container without \"..\" and empty "
+		    "parts");
+	verdict = judge_container(conf, req, report);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
+	verdict = rewrite_query(req, report, "noOverwriteDirNonDir",
+	    json_string("1"),
+	    "a file does not take the place of a directory and all in it");
+	return verdict_and(verdict, judge_body(conf, base, report));
+}
+
+static const char *const calls[] = {"container.archive.put", NULL};
+
+const struct filter archive_filter = {
+    .name = "archive",
+    .summary = "What files are put into containers.",
+    .calls = calls,
+    .settings = settings,
+    .conf_size = sizeof(struct conf),
+    .action = ACTION_REWRITE,
+    .wants = wants,
+    .apply = apply,
+};

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/sieve.h"
+
+#include <errno.h>
+#include <event2/util.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "limits.h"
+#include "net/io.h"
+#include "sieve/sieve.h"
+
+struct sieve {
+	struct io *data, *control;
+	pid_t pid;
+	enum sieve_state state;
+	json_t *verdict;
+	sieve_fn *fn;
+	void *arg;
+};
+
+/* An upgrade may have put another program at our path, so ask the kernel. */
+static const char *program = "/proc/self/exe";
+static unsigned running;
+
+void
+sieve_set_program(const char *path)
+{
+	program = path;
+}
+
+/* --- what it says --------------------------------------------------------- */
+
+static enum sieve_state
+state_of(const json_t *verdict)
+{
+	const char *word = json_string_value(
+	    json_object_get(verdict, "verdict"));
+
+	if (word != NULL && strcmp(word, "pass") == 0)
+		return SIEVE_PASSED;
+	return word != NULL && strcmp(word, "deny") == 0 ? SIEVE_DENIED
+							 : SIEVE_FAILED;
+}
+
+/* A verdict of the right shape, or NULL: whoever breaks into the sieve shall not
+ * write what he likes into the record. */
+static json_t *
+read_verdict(struct evbuffer *in)
+{
+	size_t len = evbuffer_get_length(in);
+	const char *bytes = (const char *)evbuffer_pullup(in, -1);
+	const char *verdict, *entry, *reason;
+	json_int_t entries, nbytes, changed;
+	json_t *said = bytes == NULL
+	    ? NULL
+	    : json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
+
+	if (said != NULL &&
+	    json_unpack(said, "{s:s, s:s, s:s, s:I, s:I, s:I !}", "verdict",
+		&verdict, "entry", &entry, "reason", &reason, "entries",
+		&entries, "bytes", &nbytes, "changed", &changed) != 0) {
+		json_decref(said);
+		said = NULL;
+	}
+	return said;
+}
+
+/* It has said all, or has gone. */
+static void
+take_verdict(struct sieve *sieve)
+{
+	if (sieve->state != SIEVE_WORKING)
+		return;
+	sieve->verdict = read_verdict(io_in(sieve->control));
+	sieve->state = state_of(sieve->verdict);
+	io_read(sieve->control, false);
+}
+
+static void
+on_control(void *arg, enum io_event event)
+{
+	struct sieve *sieve = arg;
+	size_t len = evbuffer_get_length(io_in(sieve->control));
+
+	switch (event) {
+	case IO_READY:
+	case IO_DRAINED:
+	case IO_DEAF:
+		return;
+	case IO_INPUT:
+		/* A verdict is whole when its sender has ended. */
+		if (len <= LIMIT_SIEVE_VERDICT)
+			return;
+		break;
+	case IO_EOF:
+	case IO_ERROR:
+		break;
+	}
+	take_verdict(sieve);
+	sieve->fn(sieve->arg);
+}
+
+/* What becomes of it, the verdict says. */
+static void
+on_data(void *arg, enum io_event event)
+{
+	struct sieve *sieve = arg;
+
+	if (event == IO_ERROR)
+		io_read(sieve->data, false);
+	sieve->fn(sieve->arg);
+}
+
+/* --- starting ------------------------------------------------------------- */
+
+/* Both ends of a connection; the child's is none of those that it will have
+ * under another number. */
+static bool
+make_pair(int *ours, int *theirs)
+{
+	int both[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both) != 0)
+		return false;
+	*ours = both[0];
+	*theirs = fcntl(both[1], F_DUPFD_CLOEXEC, 3);
+	(void)close(both[1]);
+	if (*theirs >= 0 && evutil_make_socket_nonblocking(*ours) == 0)
+		return true;
+	(void)close(*ours);
+	if (*theirs >= 0)
+		(void)close(*theirs);
+	*ours = *theirs = -1;
+	return false;
+}
+
+/* Run the program with nothing of ours but the two sockets. */
+static int
+spawn(pid_t *pid, int data, int control)
+{
+	static char name[] = "sockwarden", word[] = "sieve";
+	char *argv[] = {name, word, NULL}, *envp[] = {NULL};
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t none, all;
+	int error = posix_spawn_file_actions_init(&files);
+
+	if (error != 0)
+		return error;
+	error = posix_spawnattr_init(&how);
+	if (error == 0) {
+		(void)sigemptyset(&none);
+		(void)sigfillset(&all);
+		(void)posix_spawnattr_setsigmask(&how, &none);
+		(void)posix_spawnattr_setsigdefault(&how, &all);
+		(void)posix_spawnattr_setflags(
+		    &how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+		error = posix_spawn_file_actions_adddup2(
+		    &files, data, SIEVE_DATA);
+		if (error == 0)
+			error = posix_spawn_file_actions_adddup2(
+			    &files, control, SIEVE_CONTROL);
+		if (error == 0)
+			error = posix_spawn_file_actions_addopen(
+			    &files, 2, "/dev/null", O_WRONLY, 0);
+		if (error == 0)
+			error = posix_spawn(
+			    pid, program, &files, &how, argv, envp);
+		(void)posix_spawnattr_destroy(&how);
+	}
+	(void)posix_spawn_file_actions_destroy(&files);
+	return error;
+}
+
+/* Give it its rules. */
+static bool
+send_rules(struct sieve *sieve, const json_t *rules)
+{
+	char *line = json_dumps(rules, JSON_COMPACT);
+	struct evbuffer *out = io_out(sieve->control);
+	bool sent = line != NULL && strlen(line) + 1 < LIMIT_SIEVE_RULES &&
+	    evbuffer_add_printf(out, "%s\n", line) > 0;
+
+	free(line);
+	io_flush(sieve->control);
+	io_read(sieve->control, true);
+	return sent;
+}
+
+/* The loop's side of the sockets; both are taken. */
+static bool
+watch(struct sieve *sieve, struct event_base *base, int data, int control)
+{
+	sieve->data = io_new(base, data, NULL, false, on_data, sieve);
+	sieve->control = io_new(base, control, NULL, false, on_control, sieve);
+	return sieve->data != NULL && sieve->control != NULL;
+}
+
+static bool
+start(struct sieve *sieve, struct event_base *base, struct errmsg *err)
+{
+	int data = -1, control = -1, theirs[2] = {-1, -1}, error = 0;
+
+	if (!make_pair(&data, &theirs[0]) || !make_pair(&control, &theirs[1]) ||
+	    (error = spawn(&sieve->pid, theirs[0], theirs[1])) != 0)
+		(void)errmsg_set(
+		    err, "%s", strerror(error != 0 ? error : errno));
+	for (size_t i = 0; i < 2; i++) {
+		if (theirs[i] >= 0)
+			(void)close(theirs[i]);
+	}
+	if (sieve->pid > 0)
+		return watch(sieve, base, data, control) || errmsg_nomem(err);
+	if (data >= 0)
+		(void)close(data);
+	if (control >= 0)
+		(void)close(control);
+	return false;
+}
+
+struct sieve *
+sieve_start(struct event_base *base, const json_t *rules, sieve_fn *fn,
+    void *arg, struct errmsg *err)
+{
+	struct sieve *sieve;
+
+	if (running >= LIMIT_SIEVES) {
+		(void)errmsg_set(
+		    err, "too many uploads are being judged; try again");
+		return NULL;
+	}
+	sieve = calloc(1, sizeof(*sieve));
+	(void)errmsg_nomem(err);
+	if (sieve == NULL)
+		return NULL;
+	running++;
+	sieve->state = SIEVE_WORKING;
+	sieve->fn = fn;
+	sieve->arg = arg;
+	if (start(sieve, base, err) &&
+	    (send_rules(sieve, rules) || errmsg_nomem(err)))
+		return sieve;
+	(void)errmsg_prefix(err, "the upload cannot be judged");
+	sieve_close(sieve);
+	return NULL;
+}
+
+struct io *
+sieve_io(struct sieve *sieve)
+{
+	return sieve->data;
+}
+
+enum sieve_state
+sieve_state(const struct sieve *sieve)
+{
+	return sieve->state;
+}
+
+json_t *
+sieve_verdict(const struct sieve *sieve)
+{
+	return sieve->verdict;
+}
+
+/* It holds nothing that it would have to put away, and dies at once. */
+void
+sieve_close(struct sieve *sieve)
+{
+	if (sieve == NULL)
+		return;
+	if (sieve->pid > 0) {
+		(void)kill(sieve->pid, SIGKILL);
+		while (waitpid(sieve->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	running--;
+	io_close(sieve->data);
+	io_close(sieve->control);
+	json_decref(sieve->verdict);
+	free(sieve);
+}
