@@ -20,58 +20,47 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/container_fact.h"
 #include "core/mount_path.h"
+#include "core/owner.h"
 #include "core/tar_settings.h"
 #include "filter.h"
 
 struct conf {
 	bool running;
-	struct tar_settings tar;
+	bool setid;
+	int links;
+	long long entries, size;
 };
 
 static const struct setting settings[] = {
     SETTING_BOOL(struct conf, running, "false",
 	"Files may be put into containers that run."),
-    SETTING_SECTION(struct conf, tar, tar_setting_rows, "{}",
-	"What may be in the archive."),
+    TAR_SETTING_ROWS(struct conf),
     SETTING_END,
 };
 
 /* --- the container -------------------------------------------------------- */
 
 static bool
-container_fact(const struct request *req, char *fact, size_t size)
-{
-	const char *name = json_string_value(
-	    json_object_get(req->vars, "container"));
-	int n = name == NULL ? -1 : snprintf(fact, size, "container:%s", name);
-
-	return n > 0 && (size_t)n < size;
-}
-
-static bool
 wants(const void *arg, const struct request *req, json_t *wanted)
 {
 	const struct conf *conf = arg;
-	char fact[300];
 
-	return conf->running || !container_fact(req, fact, sizeof(fact)) ||
-	    json_array_append_new(wanted, json_string(fact)) == 0;
+	return conf->running || container_fact_want(req, wanted);
 }
 
 static enum verdict
 judge_container(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const json_t *about = NULL;
-	char fact[300];
+	const json_t *about = conf->running
+	    ? NULL
+	    : owner_fact(req, "container",
+		  json_string_value(json_object_get(req->vars, "container")));
 
-	if (conf->running)
-		return VERDICT_PASS;
-	if (container_fact(req, fact, sizeof(fact)))
-		about = json_object_get(req->facts, fact);
 	/* The daemon says itself what is not there. */
-	if (json_is_string(about) ||
+	if (conf->running || json_is_string(about) ||
 	    json_is_false(json_object_get(about, "Running")))
 		return VERDICT_PASS;
 	if (!json_is_object(about))
@@ -104,7 +93,8 @@ take_base(char *out, const char *text)
 static enum verdict
 judge_body(const struct conf *conf, const char *base, struct report *report)
 {
-	json_t *rules = tar_rules_make("archive", &conf->tar, report);
+	struct tar_settings tar = TAR_SETTINGS_OF(conf);
+	json_t *rules = tar_rules_make("archive", &tar, report);
 
 	if (rules != NULL &&
 	    json_object_set_new(rules, "base", json_string(base)) != 0) {

@@ -6,9 +6,9 @@
 #ifndef TAR_SETTINGS_H
 #define TAR_SETTINGS_H
 
-#include "tar_rules.h"
 #include "report.h"
 #include "setting.h"
+#include "tar_rules.h"
 
 struct tar_settings {
 	bool setid;
@@ -16,11 +16,28 @@ struct tar_settings {
 	long long entries, size;
 };
 
-extern const struct setting tar_setting_rows[];
+/* The rows of a filter whose conf has members of these names. */
+#define TAR_SETTING_ROWS(conf)                                                 \
+	SETTING_BOOL(conf, setid, "false",                                     \
+	    "Files and directories keep set-user-id and set-group-id bits; "   \
+	    "without they lose them, or are refused if the action is "         \
+	    "reject."),                                                        \
+	    SETTING_ENUM(conf, links, tar_links_words, "\"within\"",           \
+		"Links that may be in the archive: none, those that lead to "  \
+		"where it goes, or any symbolic link."),                       \
+	    SETTING_INT(conf, entries, 1, 10000000, "200000",                  \
+		"The most entries, with the directories above them."),         \
+	    SETTING_BYTES(conf, size, 1, 1LL << 50, "\"10g\"",                 \
+		"The most bytes of all files together, uncompressed.")
 
-/* Rules for an archive of this kind, from the settings
- * and the action of the filter at work; a new object, or NULL when out of
- * memory. */
+#define TAR_SETTINGS_OF(conf)                                                  \
+	{                                                                      \
+		.setid = (conf)->setid, .links = (conf)->links,                \
+		.entries = (conf)->entries, .size = (conf)->size               \
+	}
+
+/* Rules for an archive of this kind, from the settings and the action of the
+ * filter at work; a new object, or NULL when out of memory. */
 json_t *tar_rules_make(const char *kind, const struct tar_settings *settings,
     const struct report *report);
 

@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sieve_test -- uploads that are judged while they stream: what the engine gets,
+ * and what it never gets. */
+#include "loop/world.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "limits.h"
+#include "loop/tape.h"
+#include "net/sieve.h"
+
+#define FILTERS                                                                \
+	"{\"calls\": {\"allow\": [\"*\"]}, \"archive\": {\"running\": true}}"
+#define PUT                                                                    \
+	"PUT /v1.41/containers/a/archive?path=/&noOverwriteDirNonDir=1 "       \
+	"HTTP/1.1\r\nHost: x\r\n"
+#define CHUNKED PUT "Transfer-Encoding: chunked\r\n\r\n"
+#define OK "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+#define LAST "0\r\n\r\n"
+#define END (2 * TAPE_BLOCK)
+
+/* --- archives ------------------------------------------------------------- */
+
+struct tape {
+	char *bytes;
+	size_t len;
+};
+
+static void
+append(struct tape *tape, const void *bytes, size_t len)
+{
+	tape->bytes = realloc(tape->bytes, tape->len + len);
+	assert_non_null(tape->bytes);
+	if (bytes == NULL)
+		memset(tape->bytes + tape->len, 0, len);
+	else
+		memcpy(tape->bytes + tape->len, bytes, len);
+	tape->len += len;
+}
+
+static void
+append_entry(struct tape *tape, const char *name, char type, unsigned mode,
+    const char *text)
+{
+	struct tape_header header = {
+	    .name = name, .mode = mode, .type = type, .size = strlen(text)};
+	char block[TAPE_BLOCK];
+
+	tape_header(block, &header);
+	append(tape, block, sizeof(block));
+	append(tape, text, header.size);
+	append(tape, NULL, tape_padded(header.size) - header.size);
+}
+
+static void
+append_end(struct tape *tape)
+{
+	append(tape, NULL, END);
+}
+
+static struct tape
+small_tape(void)
+{
+	struct tape tape = {NULL, 0};
+
+	append_entry(&tape, "./bin/run", '0', 04755, "hello");
+	append_end(&tape);
+	return tape;
+}
+
+static void
+say_chunk(int fd, const char *bytes, size_t len)
+{
+	char size[32];
+
+	(void)snprintf(size, sizeof(size), "%zx\r\n", len);
+	say(fd, size);
+	say_bytes(fd, bytes, len);
+	say(fd, "\r\n");
+}
+
+/* --- the engine's side ---------------------------------------------------- */
+
+/* The body, out of its chunks, up to the last or to the end of what is sent;
+ * the caller's.  *whole: the last chunk was there. */
+static struct tape
+hear_body(int fd, bool *whole)
+{
+	struct tape tape = {NULL, 0};
+	FILE *in = fdopen(dup(fd), "rb");
+	char line[64], *bytes;
+	size_t len;
+
+	assert_non_null(in);
+	*whole = false;
+	while (!*whole && fgets(line, sizeof(line), in) != NULL) {
+		len = (size_t)strtoul(line, NULL, 16);
+		*whole = len == 0;
+		bytes = calloc(1, len + 2);
+		assert_non_null(bytes);
+		if (fread(bytes, 1, len + 2, in) != len + 2) {
+			free(bytes);
+			break;
+		}
+		append(&tape, bytes, len);
+		free(bytes);
+	}
+	(void)fclose(in);
+	return tape;
+}
+
+/* An engine with the head of the upload, which is in framing of ours. */
+static int
+engine_of(const struct world *world)
+{
+	int engine = world_accept(world);
+	char *head = hear_head(engine);
+
+	assert_non_null(strstr(head, "Transfer-Encoding: chunked\r\n"));
+	assert_non_null(strstr(head, "Content-Type: application/x-tar\r\n"));
+	free(head);
+	return engine;
+}
+
+/* The call is refused with this status and text, and the engine has not got all
+ * of it. */
+static void
+assert_refused(struct world *world, int client, int engine, const char *status,
+    const char *text)
+{
+	char *head, *rest;
+	bool whole;
+
+	free(hear_body(engine, &whole).bytes);
+	assert_false(whole);
+	(void)close(engine);
+	head = hear_head(client);
+	if (strstr(head, status) == NULL)
+		fail_msg("want %s, is %s", status, head);
+	free(head);
+	rest = hear_rest(client);
+	if (strstr(rest, text) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", text, rest);
+	free(rest);
+	(void)close(client);
+	world_end(world);
+}
+
+static void
+assert_upload(const struct world *world, const char *verdict)
+{
+	json_t *record = world_record(world, "\"event\":\"response\"");
+	json_t *upload = json_object_get(record, "upload");
+
+	assert_string_equal(
+	    json_string_value(json_object_get(upload, "verdict")), verdict);
+	json_decref(record);
+}
+
+/* --- what passes ---------------------------------------------------------- */
+
+/* One entry, as it was made anew from small_tape(). */
+static void
+check_small(const struct tape *tape)
+{
+	char block[TAPE_BLOCK];
+	struct tape_header header = {
+	    .name = "bin/run", .mode = 0755, .type = '0', .size = 5};
+
+	tape_header(block, &header);
+	assert_true(tape->len >= 2 * TAPE_BLOCK + END);
+	assert_string_equal(tape->bytes, "bin/run");
+	/* Mode, owner, size. */
+	assert_int_equal(
+	    strtol(tape->bytes + 100, NULL, 8), strtol(block + 100, NULL, 8));
+	assert_int_equal(strtol(tape->bytes + 124, NULL, 8), 5);
+	assert_int_equal(tape->bytes[156], '0');
+	assert_memory_equal(tape->bytes + TAPE_BLOCK, "hello", 5);
+}
+
+/* The client's bytes in pieces of so many. */
+static void
+check_pass(size_t piece, bool half_close)
+{
+	struct tape tape = small_tape(), got;
+	struct world world;
+	int client, engine;
+	bool whole;
+
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	for (size_t at = 0; at < tape.len; at += piece)
+		say_chunk(client, tape.bytes + at,
+		    tape.len - at < piece ? tape.len - at : piece);
+	say(client, LAST);
+	if (half_close)
+		assert_int_equal(shutdown(client, SHUT_WR), 0);
+	got = hear_body(engine, &whole);
+	assert_true(whole);
+	check_small(&got);
+	say(engine, OK);
+	(void)close(engine);
+	hear_text(client, "HTTP/1.1 200 OK\r\n");
+	assert_upload(&world, "pass");
+	free(got.bytes);
+	free(tape.bytes);
+	(void)close(client);
+	world_end(&world);
+}
+
+static void
+test_pass(void **state)
+{
+	(void)state;
+	check_pass(1 << 20, false);
+	check_pass(511, false);
+	check_pass(7, false);
+}
+
+static void
+test_pass_and_half_close(void **state)
+{
+	(void)state;
+	check_pass(1 << 20, true);
+}
+
+static void
+test_length_framing(void **state)
+{
+	struct tape tape = small_tape(), got;
+	struct world world;
+	int client, engine;
+	char head[512];
+	bool whole;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	(void)snprintf(
+	    head, sizeof(head), PUT "Content-Length: %zu\r\n\r\n", tape.len);
+	say(client, head);
+	say_bytes(client, tape.bytes, tape.len);
+	engine = engine_of(&world);
+	got = hear_body(engine, &whole);
+	assert_true(whole);
+	check_small(&got);
+	/* The connection carries the next call. */
+	say(engine, OK);
+	(void)close(engine);
+	free(hear_head(client));
+	say(client, "GET /v1.41/containers/json HTTP/1.1\r\nHost: x\r\n\r\n");
+	engine = world_accept(&world);
+	free(hear_head(engine));
+	free(got.bytes);
+	free(tape.bytes);
+	(void)close(engine);
+	(void)close(client);
+	world_end(&world);
+}
+
+/* An engine that does not read makes the client wait, not the guard grow. */
+static void
+test_slow_engine(void **state)
+{
+	static char zeroes[1 << 20];
+	const size_t megabytes = 48;
+	struct tape_header header = {.name = "big",
+	    .mode = 0644,
+	    .type = '0',
+	    .size = megabytes * sizeof(zeroes)};
+	char block[TAPE_BLOCK];
+	struct tape got;
+	struct world world;
+	int client, engine;
+	pid_t sender;
+	long before;
+	bool whole;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	before = world_memory(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	sender = fork();
+	assert_true(sender >= 0);
+	if (sender == 0) {
+		(void)close(engine);
+		tape_header(block, &header);
+		say_chunk(client, block, sizeof(block));
+		for (size_t i = 0; i < megabytes; i++)
+			say_chunk(client, zeroes, sizeof(zeroes));
+		say_chunk(client, zeroes, END);
+		say(client, LAST);
+		_exit(0);
+	}
+	world_rest(&world);
+	world_check_memory(&world, before);
+	got = hear_body(engine, &whole);
+	assert_true(whole);
+	assert_int_equal(waitpid(sender, NULL, 0), sender);
+	assert_true(got.len >= megabytes * sizeof(zeroes) + TAPE_BLOCK + END);
+	say(engine, OK);
+	(void)close(engine);
+	hear_text(client, "HTTP/1.1 200 OK\r\n");
+	world_check_memory(&world, before);
+	free(got.bytes);
+	(void)close(client);
+	world_end(&world);
+}
+
+/* --- what does not -------------------------------------------------------- */
+
+static void
+check_refusal(const struct tape *tape, const char *text)
+{
+	struct world world;
+	int client, engine;
+
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	say_chunk(client, tape->bytes, tape->len);
+	say(client, LAST);
+	assert_refused(&world, client, engine, "HTTP/1.1 403 ", text);
+}
+
+static void
+test_device(void **state)
+{
+	struct tape tape = {NULL, 0};
+
+	(void)state;
+	append_entry(&tape, "first", '0', 0644, "fine");
+	append_entry(&tape, "sda", '4', 0600, "");
+	append_entry(&tape, "last", '0', 0644, "fine");
+	append_end(&tape);
+	check_refusal(&tape, "archive: sda: device nodes are not allowed");
+	free(tape.bytes);
+}
+
+static void
+test_no_archive(void **state)
+{
+	struct tape tape = small_tape();
+
+	(void)state;
+	tape.bytes[150] ^= 1;
+	check_refusal(&tape, "archive: not an archive");
+	free(tape.bytes);
+}
+
+/* The whole of it came, but it says itself that there is more. */
+static void
+test_short_archive(void **state)
+{
+	struct tape tape = small_tape();
+
+	(void)state;
+	tape.len = TAPE_BLOCK + 3;
+	check_refusal(&tape, "bin/run: not an archive");
+	free(tape.bytes);
+}
+
+static void
+test_nothing(void **state)
+{
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, PUT "Content-Length: 0\r\n\r\n");
+	engine = engine_of(&world);
+	assert_refused(
+	    &world, client, engine, "HTTP/1.1 403 ", "not an archive");
+}
+
+/* No byte of an entry goes on before it was judged. */
+static void
+test_nothing_before_the_verdict(void **state)
+{
+	struct tape tape = {NULL, 0}, got;
+	struct world world;
+	int client, engine;
+	bool whole;
+
+	(void)state;
+	append_entry(&tape, "../up", '0', 0644, "text");
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	say_chunk(client, tape.bytes, tape.len);
+	got = hear_body(engine, &whole);
+	assert_false(whole);
+	assert_int_equal(got.len, 0);
+	hear_text(client, "HTTP/1.1 403 ");
+	assert_upload(&world, "deny");
+	free(tape.bytes);
+	(void)close(engine);
+	(void)close(client);
+	world_end(&world);
+}
+
+/* --- what breaks ---------------------------------------------------------- */
+
+static void
+test_client_leaves(void **state)
+{
+	struct tape tape = small_tape();
+	struct world world;
+	int client, engine;
+	bool whole;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	/* Even if what came is an archive: its sender was not done. */
+	say_chunk(client, tape.bytes, tape.len);
+	(void)close(client);
+	free(hear_body(engine, &whole).bytes);
+	assert_false(whole);
+	assert_upload(&world, "none");
+	free(tape.bytes);
+	(void)close(engine);
+	world_end(&world);
+}
+
+static void
+test_client_pauses(void **state)
+{
+	struct tape tape = small_tape();
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	say_chunk(client, tape.bytes, TAPE_BLOCK);
+	world_rest(&world);
+	world_pass_time(&world, LIMIT_UPLOAD_PAUSE_MS / 1000 + 1);
+	free(tape.bytes);
+	assert_refused(&world, client, engine, "HTTP/1.1 408 ", "paused");
+}
+
+/* The guard's only child. */
+static pid_t
+sieve_of(const struct world *world)
+{
+	char path[64];
+	FILE *file;
+	int pid = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+	    (int)world->guard, (int)world->guard);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%d", &pid), 1);
+	(void)fclose(file);
+	return pid;
+}
+
+/* Does a line of the process's status say this? */
+static bool
+has_status(pid_t pid, const char *line)
+{
+	char path[64], text[4096];
+	FILE *file;
+	size_t len;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	(void)fclose(file);
+	return strstr(text, line) != NULL;
+}
+
+static void
+test_sieve_can_do_nothing(void **state)
+{
+	static char zeroes[1 << 20];
+	struct tape_header header = {.name = "big",
+	    .mode = 0644,
+	    .type = '0',
+	    .size = 2 * sizeof(zeroes)};
+	char block[TAPE_BLOCK];
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	tape_header(block, &header);
+	say_chunk(client, block, sizeof(block));
+	say_chunk(client, zeroes, sizeof(zeroes));
+	/* It is at work. */
+	free(hear(engine, 1));
+	assert_true(has_status(sieve_of(&world), "NoNewPrivs:\t1\n"));
+#ifndef __SANITIZE_ADDRESS__
+	assert_true(has_status(sieve_of(&world), "Seccomp:\t2\n"));
+#endif
+	(void)close(client);
+	free(hear_rest(engine));
+	(void)close(engine);
+	world_end(&world);
+}
+
+static void
+test_sieve_dies(void **state)
+{
+	struct tape tape = small_tape();
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	say_chunk(client, tape.bytes, tape.len);
+	world_rest(&world);
+	assert_int_equal(kill(sieve_of(&world), SIGKILL), 0);
+	free(tape.bytes);
+	assert_refused(&world, client, engine, "HTTP/1.1 500 ",
+	    "the upload could not be judged");
+}
+
+static void
+test_no_sieve(void **state)
+{
+	struct world world;
+	char *rest;
+	int client;
+
+	(void)state;
+	sieve_set_program("/nonexistent");
+	world_start(&world, FILTERS, NULL);
+	sieve_set_program(PROGRAM);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	rest = hear_rest(client);
+	assert_non_null(strstr(rest, "HTTP/1.1 503 "));
+	assert_non_null(strstr(rest, "the upload cannot be judged"));
+	free(rest);
+	(void)close(client);
+	world_end(&world);
+}
+
+/* A program that is no sieve has no verdict. */
+static void
+test_other_program(void **state)
+{
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	sieve_set_program("/bin/true");
+	world_start(&world, FILTERS, NULL);
+	sieve_set_program(PROGRAM);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	assert_refused(&world, client, engine, "HTTP/1.1 500 ",
+	    "the upload could not be judged");
+}
+
+static void
+test_too_many(void **state)
+{
+	int clients[LIMIT_SIEVES], engines[LIMIT_SIEVES], one;
+	struct world world;
+	char *rest;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	for (size_t i = 0; i < LIMIT_SIEVES; i++) {
+		clients[i] = world_connect(&world);
+		say(clients[i], CHUNKED);
+		engines[i] = engine_of(&world);
+	}
+	one = world_connect(&world);
+	say(one, CHUNKED);
+	rest = hear_rest(one);
+	assert_non_null(strstr(rest, "HTTP/1.1 503 "));
+	free(rest);
+	(void)close(one);
+	for (size_t i = 0; i < LIMIT_SIEVES; i++) {
+		(void)close(clients[i]);
+		free(hear_rest(engines[i]));
+		(void)close(engines[i]);
+	}
+	world_end(&world);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pass),
+	    cmocka_unit_test(test_pass_and_half_close),
+	    cmocka_unit_test(test_length_framing),
+	    cmocka_unit_test(test_slow_engine),
+	    cmocka_unit_test(test_device),
+	    cmocka_unit_test(test_no_archive),
+	    cmocka_unit_test(test_short_archive),
+	    cmocka_unit_test(test_nothing),
+	    cmocka_unit_test(test_nothing_before_the_verdict),
+	    cmocka_unit_test(test_client_leaves),
+	    cmocka_unit_test(test_client_pauses),
+	    cmocka_unit_test(test_sieve_can_do_nothing),
+	    cmocka_unit_test(test_sieve_dies),
+	    cmocka_unit_test(test_no_sieve),
+	    cmocka_unit_test(test_other_program),
+	    cmocka_unit_test(test_too_many),
+	};
+
+	sieve_set_program(PROGRAM);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
