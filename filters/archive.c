@@ -105,6 +105,23 @@ judge_body(const struct conf *conf, const char *base, struct report *report)
 }
 
 static enum verdict
+keep_directories(struct request *req, struct report *report)
+{
+	static const char name[] = "noOverwriteDirNonDir";
+	const char *given = request_query(req, name);
+	json_t *value;
+
+	if (given != NULL && strcmp(given, "1") == 0)
+		return VERDICT_PASS;
+	value = json_string("1");
+	return value == NULL
+	    ? report_fail(report, "", "out of memory")
+	    : rewrite_query(req, report, name, value,
+		  "a file does not take the place of a directory and all in "
+		  "it");
+}
+
+static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
@@ -119,9 +136,9 @@ apply(const void *arg, struct request *req, struct report *report)
 	verdict = judge_container(conf, req, report);
 	if (verdict <= VERDICT_DENY)
 		return verdict;
-	verdict = rewrite_query(req, report, "noOverwriteDirNonDir",
-	    json_string("1"),
-	    "a file does not take the place of a directory and all in it");
+	verdict = keep_directories(req, report);
+	if (verdict <= VERDICT_DENY)
+		return verdict;
 	return verdict_and(verdict, judge_body(conf, base, report));
 }
 

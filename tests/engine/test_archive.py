@@ -20,8 +20,8 @@ def guard(engine):
 
 
 @pytest.fixture
-def container(engine):
-    made = docker(engine.url, "create", "--network=none", "busybox",
+def container(engine, guard):
+    made = docker(guard.url, "create", "--network=none", "busybox",
                   "sleep", "1000").stdout.strip()
     yield made
     docker(engine.url, "rm", "-f", made)
