@@ -16,6 +16,7 @@
 #include "core/owner.h"
 #include "core/patterns.h"
 #include "core/volume_call.h"
+#include "core/volume_rule.h"
 #include "filter.h"
 
 #define FIELD_LEN 64
@@ -271,12 +272,12 @@ judge_driver(
 {
 	static const char field[] = "HostConfig.VolumeDriver";
 	const char *driver = json_string_value(request_body_get(req, field));
+	struct errmsg why;
 
-	if (driver == NULL || *driver == '\0' ||
-	    patterns_match(rules->volume_drivers, driver))
+	if (volume_driver_allowed(
+		rules, driver == NULL ? "" : driver, NULL, &why))
 		return VERDICT_PASS;
-	return report_deny(
-	    report, field, "volume driver \"%.100s\" is not allowed", driver);
+	return report_deny(report, field, "%s", why.text);
 }
 
 static enum verdict

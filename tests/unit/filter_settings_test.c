@@ -25,6 +25,17 @@ static const struct row {
 	const char *filters; /* of a tier, as JSON */
 	const char *says; /* a part of the problem; NULL: it is sound */
 } table[] = {
+    {"{\"networks\": {\"subnets\": [\"10.200.0.0/16\", \"fd00::/8\"]}}", NULL},
+    {"{\"networks\": {\"subnets\": [\"10.200.0.0\"]}}", "want a range"},
+    {"{\"networks\": {\"subnets\": [\"10.200.*\"]}}", "want a range"},
+    {"{\"networks\": {\"subnets\": [\"::ffff:10.0.0.0/104\"]}}",
+	"want a range"},
+    {"{\"networks\": {\"options\": [\"com.docker.network.driver.mtu=*\"]}}",
+	NULL},
+    {"{\"networks\": {\"options\": [\"com.docker.*\"]}}",
+	"want \"key=pattern\""},
+    {"{\"networks\": {\"ipam_options\": [\"=*\"]}}", "want \"key=pattern\""},
+    {"{\"mounts\": {\"driver_options\": [\"type\"]}}", "want \"key=pattern\""},
     {"{\"signals\": {\"allow\": [\"TERM\", \"sigint\", \"9\", \"RTMIN+3\"]}}",
 	NULL},
     {"{\"signals\": {\"allow\": [\"*\"], \"timeout_max\": \"1h\"}}", NULL},
