@@ -77,10 +77,11 @@ make_fact(const char *fact)
 	const char *name = strchr(fact, ':');
 	char id[ID_LEN + 1];
 
-	if (name++ == NULL)
+	if (name == NULL)
 		return strcmp(fact, "listener.socket") == 0
 		    ? json_string("/run/sockwarden/ci.sock")
 		    : json_true();
+	name++;
 	if (strncmp(fact, "path:", 5) == 0)
 		return make_path(name);
 	if (strstr(name, "gone") != NULL)
