@@ -140,7 +140,7 @@ def test_commit(engine, developer, box, client):
     finally:
         docker(engine.url, "rmi", name)
     refused(developer, "commit", box, "busybox", client=client,
-            filter_name="commit")
+            filter_name="repositories")
     refused(developer, "commit", "-c", "ONBUILD RUN id", box, name,
             client=client, filter_name="commit")
 
