@@ -3,8 +3,8 @@
  * registries -- whom the daemon may dial for a caller, and with whose
  * credentials.
  *
- * Pulls, pushes, searches, logins and looks at manifests make the daemon
- * connect to the host that is named, an import from a URL and a build of a
+ * Pulls, pushes, searches, logins, looks at manifests and services, whose images
+ * are resolved and pulled, make the daemon connect to the host that is named, an import from a URL and a build of a
  * remote context to any URL, all from the host's network: its own ports,
  * metadata services and whatever trusts the host (docker-api: "SSRF").  Hosts
  * are compared by the one name that a registry has, URLs to the letter.
@@ -23,6 +23,7 @@
 
 #define AUTH "X-Registry-Auth"
 #define CONFIG "X-Registry-Config"
+#define IMAGE "TaskTemplate.ContainerSpec.Image" /* of a service */
 
 struct conf {
 	const json_t *allow, *import_urls, *build_urls;
@@ -181,6 +182,8 @@ static const struct row {
 	registry_of_image},
     {"system.auth", "serveraddress", "serveraddress", PLACE_BODY,
 	registry_of_address},
+    {"service.create", IMAGE, IMAGE, PLACE_BODY, registry_of_image},
+    {"service.update", IMAGE, IMAGE, PLACE_BODY, registry_of_image},
     {"plugin.privileges", "?remote", "remote", PLACE_QUERY, registry_of_image},
     {"plugin.pull", "?remote", "remote", PLACE_QUERY, registry_of_image},
     {"plugin.upgrade", "?remote", "remote", PLACE_QUERY, registry_of_image},
@@ -190,10 +193,10 @@ static const struct row {
 static const char *
 text_of(const struct row *row, const struct request *req)
 {
-	const json_t *from = row->place == PLACE_QUERY ? req->query
-	    : row->place == PLACE_VARIABLE             ? req->vars
-						       : req->body;
-	const char *text = json_string_value(json_object_get(from, row->key));
+	const json_t *from = row->place == PLACE_QUERY ? req->query : req->vars;
+	const char *text = json_string_value(row->place == PLACE_BODY
+		? request_body_get(req, row->key)
+		: json_object_get(from, row->key));
 
 	return text == NULL ? "" : text;
 }
@@ -227,7 +230,8 @@ apply(const void *arg, struct request *req, struct report *report)
 
 static const char *const calls[] = {"image.pull", "image.push", "image.search",
     "image.import", "distribution.inspect", "system.auth", "plugin.privileges",
-    "plugin.pull", "plugin.upgrade", "plugin.push", "build", NULL};
+    "plugin.pull", "plugin.upgrade", "plugin.push", "build", "service.create",
+    "service.update", NULL};
 
 const struct filter registries_filter = {
     .name = "registries",

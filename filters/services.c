@@ -21,8 +21,9 @@
  *
  * Not judged: placement beyond what is put on (constraints and preferences only
  * take nodes away), UpdateConfig but for its rollback, ForceUpdate,
- * EndpointSpec.Mode, StopGracePeriod, OpenStdin and what is reserved of memory
- * and CPU, which is a number for the scheduler.
+ * EndpointSpec.Mode, StopGracePeriod, OpenStdin, MemorySwappiness, how often a
+ * task is restarted, and what is reserved of memory and CPU, which is a number
+ * for the scheduler.
  */
 #include <stdint.h>
 #include <stdio.h>
