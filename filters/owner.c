@@ -572,6 +572,7 @@ const struct filter owner_filter = {
     .calls = calls,
     .settings = settings,
     .conf_size = sizeof(struct owner_rules),
+    .quiet = true,
     .action = ACTION_REWRITE,
     .check = check,
     .wants = wants,

@@ -19,6 +19,8 @@ struct filter {
 	enum action action; /* default; what REJECT and REWRITE mean is its own
 	                       business, OFF is never asked */
 	bool always; /* cannot be switched off */
+	bool quiet; /* what it changes is what was asked, by another name: on
+	               record, but callers are not told */
 
 	/* Are the settings sound together?  NULL: always. */
 	bool (*check)(const void *conf, struct errmsg *err);

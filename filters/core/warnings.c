@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a caller is told of the changes to its container: all of it, but what it
- * did not ask for in the first place takes one line together. */
+/* What a caller is told of the changes to its container: all that makes a
+ * difference to it; what it did not ask for in the first place takes one line
+ * together. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter.h"
 #include "report.h"
 
 #define VALUE_LEN 80
@@ -84,6 +86,11 @@ report_warnings(const struct report *report)
 
 	json_array_foreach(report->changes, i, change)
 	{
+		const struct filter *filter = filter_by_name(
+		    member(change, "filter"));
+
+		if (filter != NULL && filter->quiet)
+			continue;
 		if (is_unset(json_object_get(change, "before"))) {
 			if (!describe(change, added, sizeof(added)))
 				return NULL;

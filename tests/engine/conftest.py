@@ -19,6 +19,7 @@ from authority import Authority
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("SOCKWARDEN", str(ROOT / "build" / "sockwarden"))
 PATIENCE = 60
+CONFIG = tempfile.mkdtemp(prefix="cli-")
 CLIENTS = [path for path in ("/usr/bin/docker", "/usr/local/bin/docker")
            if os.path.exists(path)]
 
@@ -132,7 +133,7 @@ def docker_env(url, certificates=None):
     env = {k: v for k, v in os.environ.items()
            if not k.startswith("DOCKER_")}
     env |= {"DOCKER_HOST": url, "DOCKER_BUILDKIT": "0",
-            "DOCKER_CONFIG": "/nonexistent"}
+            "DOCKER_CONFIG": CONFIG}
     if certificates is not None:
         env |= {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": certificates}
     return env
