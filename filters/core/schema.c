@@ -7,6 +7,7 @@
 
 #include "core/fold.h"
 #include "core/json_scan.h"
+#include "core/utf8.h"
 
 /* wire.md 3: real bodies are below 64 KiB and 2,000 values. */
 const struct json_limits json_limits_default = {
@@ -56,6 +57,8 @@ enter(struct reading *reading, const char *key)
 	int n = snprintf(reading->path + was, sizeof(reading->path) - was,
 	    "%s%.60s", was == 0 ? "" : ".", key);
 
+	/* The cut may have gone through a character. */
+	utf8_tidy(reading->path);
 	if (n > 0 && was + (size_t)n < sizeof(reading->path))
 		reading->path_len = was + (size_t)n;
 	return was;

@@ -223,6 +223,25 @@ test_drop(void **state)
 	assert_true(bad_input);
 }
 
+/* A long name is cut where it is said; that may be within a character. */
+static void
+test_drops_long_names(void **state)
+{
+	static const char text[] = "{\"0123456789012345678901234567890123456789"
+				   "0123456789012345678\u00e9\": 1}";
+	json_t *dropped = json_array(), *tree;
+	struct errmsg err;
+	bool bad_input;
+
+	(void)state;
+	tree = schema_read(&all, text, sizeof(text) - 1, &json_limits_default,
+	    UNKNOWN_DROP, dropped, &bad_input, &err);
+	assert_non_null(tree);
+	assert_int_equal(json_array_size(dropped), 1);
+	json_decref(tree);
+	json_decref(dropped);
+}
+
 static char *
 nested(size_t depth)
 {
@@ -353,6 +372,7 @@ main(void)
 	    cmocka_unit_test(test_nul),
 	    cmocka_unit_test(test_always),
 	    cmocka_unit_test(test_drop),
+	    cmocka_unit_test(test_drops_long_names),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_limits_in_strings),
 	    cmocka_unit_test(test_fold),
