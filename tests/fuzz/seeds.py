@@ -52,14 +52,18 @@ class Seeds:
         path.mkdir(parents=True, exist_ok=True)
         (path / hashlib.sha1(data).hexdigest()[:16]).write_bytes(data)
 
-    def add_request(self, method, path, headers, body, facts=None):
+    def add_request(self, method, path, headers, body, facts=None,
+                    filters=None):
         """The text form of request.h, and what the narrower targets need."""
         lines = "".join(f"{name}: {value}\n"
                         for name, value in (headers or {}).items()
                         if name.startswith("X-Registry-"))
         if facts:
             lines += f"Facts: {json.dumps(facts)}\n"
-        self.add("call", f"{method} {path}\n{lines}\n{body}")
+        text = f"{method} {path}\n{lines}\n{body}"
+        self.add("call", text)
+        if filters:
+            self.add("policy", f"{json.dumps(filters)}\n{text}")
         self.add("target", path)
         self.add("head", f"{method} {path} HTTP/1.1\r\nHost: docker\r\n"
                  f"Content-Length: {len(body)}\r\n\r\n")
@@ -81,7 +85,7 @@ def add_cases(seeds):
         if body is None:
             body = json.dumps(case["body"]) if "body" in case else ""
         seeds.add_request(case["method"], case["path"], case.get("headers"),
-                          body, case.get("facts"))
+                          body, case.get("facts"), case.get("filters"))
 
 
 def add_attacks(seeds):
