@@ -7,6 +7,10 @@
 
 #include "core/utf8.h"
 
+#undef errmsg_set
+#undef errmsg_prefix
+#undef errmsg_nomem
+
 bool
 errmsg_set(struct errmsg *err, const char *fmt, ...)
 {
