@@ -14,16 +14,16 @@
  * is looked at once more then, and before its files are read or written, which
  * mounts its volumes (daemon/archive.go).
  *
- * Lists and prunes get a filter for the label.  Images, services and
- * what /info, /system/df say are not owned, and of a build only the network that
- * it joins; calls for them are allowed by a
- * tier, or not.  Anonymous volumes that an image asks for have no label; they
- * go with their container.
+ * Lists and prunes get a filter for the label.  Images, services and what /info
+ * and /system/df say are not owned, and of a build only the network that it
+ * joins; calls for them are allowed by a tier, or not.  Anonymous volumes that
+ * an image asks for have no label; they go with their container.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/owner.h"
+#include "core/reference.h"
 #include "filter.h"
 
 static const struct setting settings[] = {
@@ -85,6 +85,9 @@ static enum verdict
 judge_thing(const struct owner_rules *rules, const struct request *req,
     struct report *report, const char *field, const char *kind, const char *ref)
 {
+	/* The engine is not asked for what cannot be a name. */
+	if (!reference_valid(ref))
+		return hide(report, field, kind, ref);
 	switch (owner_look(rules, req, kind, ref)) {
 	case OWNED_OURS:
 		return VERDICT_PASS;
