@@ -75,6 +75,9 @@ owner_look(const struct owner_rules *rules, const struct request *req,
 
 	if (text != NULL && strcmp(text, "absent") == 0)
 		return OWNED_ABSENT;
+	/* Nobody was asked (owner_want): nobody's, but no name to make either. */
+	if (fact == NULL && !reference_valid(ref))
+		return OWNED_FOREIGN;
 	labels = json_object_get(fact, "Labels");
 	if (!json_is_object(labels) || req->team == NULL)
 		return OWNED_UNKNOWN;

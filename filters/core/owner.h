@@ -28,7 +28,7 @@ enum owned {
 bool owner_is_builtin(const char *network);
 
 /* Ask for a thing; kind is "container", "volume" or "network".  What cannot be
- * a name is not asked for, and is unknown then.  False if out of memory. */
+ * a name is not asked for, and is foreign then.  False if out of memory. */
 bool owner_want(const char *kind, const char *ref, json_t *wanted);
 
 /* What is known of the thing that ref means: a fact, or NULL.  A full id is

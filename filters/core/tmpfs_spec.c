@@ -14,6 +14,9 @@
 
 #include "core/mount.h"
 
+#define SIZE_DIGITS 15
+#define SIZE_BYTES_MAX 999999999999999LL
+
 /* A value is made of digits, and of a unit where it is a size. */
 static const struct {
 	const char *name;
@@ -39,7 +42,7 @@ value_valid(const char *text, size_t len)
 {
 	size_t digits = strspn(text, "0123456789");
 
-	return digits > 0 && digits <= 15 &&
+	return digits > 0 && digits <= SIZE_DIGITS &&
 	    (digits == len ||
 		(digits + 1 == len && strchr("kKmMgG%", text[digits]) != NULL));
 }
@@ -89,8 +92,10 @@ size_bytes(const char *text)
 	default:
 		break;
 	}
-	/* Zero is what tmpfs(5) has for no limit. */
-	if (bytes == 0 || __builtin_mul_overflow(bytes, 1LL << shift, &bytes))
+	/* Zero is what tmpfs(5) has for no limit; and so is what would not be
+	 * read again in bytes. */
+	if (bytes == 0 || __builtin_mul_overflow(bytes, 1LL << shift, &bytes) ||
+	    bytes > SIZE_BYTES_MAX)
 		return MOUNT_TMPFS_ENDLESS;
 	return bytes;
 }
