@@ -16,7 +16,8 @@
  *
  * What an image holds is often a secret (docker-api: "secret-leak"), and under
  * another name it could be pushed or run: inspect, history, attestations and
- * export, and the source of a tag, need an image on the list.  Not judged:
+ * export, and the source of a tag, need an image on the list; FROM and COPY --from
+ * of a Dockerfile, too (filter build_context reads it).  Not judged:
  * platform, manifests, size and type of these, which only choose among what is
  * in the image.
  *
@@ -209,6 +210,20 @@ judge_made(const struct conf *conf, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
+/* What FROM and COPY --from may name, for whoever judges the Dockerfile. */
+static enum verdict
+judge_build(const struct conf *conf, struct request *req, struct report *report)
+{
+	const char *remote = request_query(req, "remote");
+	enum verdict verdict = judge_made(conf, req, report);
+
+	if (verdict <= VERDICT_DENY || (remote != NULL && *remote != '\0'))
+		return verdict;
+	return report_stream(report,
+	    json_pack("{s:{s:O, s:b, s:b}}", "images", "allow", conf->allow,
+		"digest_required", conf->digest_required, "ids", conf->ids));
+}
+
 static enum verdict
 judge_tag(const struct conf *conf, struct request *req, struct report *report)
 {
@@ -257,6 +272,7 @@ static const struct {
     {"image.export", judge_export},
     {"image.tag", judge_tag},
     {"image.load", judge_load},
+    {"build", judge_build},
 };
 
 static enum verdict

@@ -45,8 +45,9 @@ enum verdict report_deny(struct report *report, const char *field,
 enum verdict report_hide(struct report *report, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Have the body judged while it streams, by rules, which are taken.  PASS, or
- * FAIL: out of memory, or somebody judges it already. */
+/* Have the body judged while it streams, by rules, which are taken: members of
+ * what tar_rules.h says, from one filter or several.  PASS, or FAIL: out of
+ * memory, or another filter has set the same. */
 enum verdict report_stream(struct report *report, json_t *rules);
 
 /* Could not decide (out of memory, a fact missing): VERDICT_FAIL. */

@@ -65,18 +65,25 @@ report_hide(struct report *report, const char *field, const char *fmt, ...)
 enum verdict
 report_stream(struct report *report, json_t *rules)
 {
-	bool first = report->stream_rules == NULL;
+	bool set = rules != NULL;
+	const char *name;
+	json_t *value;
 
-	/* Whose rules they are, for the refusal of an entry. */
-	if (first && rules != NULL &&
-	    json_object_set_new(rules, "filter", json_string(report->filter)) ==
-		0) {
-		report->stream_rules = rules;
-		return VERDICT_PASS;
+	if (report->stream_rules == NULL)
+		report->stream_rules = json_object();
+	json_object_foreach(rules, name, value)
+	{
+		set = set &&
+		    json_object_get(report->stream_rules, name) == NULL &&
+		    json_object_set(report->stream_rules, name, value) == 0;
 	}
+	/* Whose rules they are, for the refusal of an entry. */
+	if (set && json_object_get(rules, "kind") != NULL)
+		set = json_object_set_new(report->stream_rules, "filter",
+			  json_string(report->filter)) == 0;
 	json_decref(rules);
-	return report_fail(
-	    report, "", first ? "out of memory" : "two filters judge the body");
+	return set ? VERDICT_PASS
+		   : report_fail(report, "", "the body cannot be judged");
 }
 
 enum verdict

@@ -25,5 +25,6 @@ struct tar_kind {
 };
 
 extern const struct tar_kind tar_kind_archive; /* for a container */
+extern const struct tar_kind tar_kind_context; /* for a build */
 
 #endif

@@ -13,7 +13,8 @@
 
 const char *const tar_links_words[] = {"none", "within", "any", NULL};
 
-static const struct tar_kind *const kinds[] = {&tar_kind_archive, NULL};
+static const struct tar_kind *const kinds[] = {
+    &tar_kind_archive, &tar_kind_context, NULL};
 
 struct tar_judge {
 	const json_t *rules;

@@ -53,6 +53,9 @@ upload_prepare(struct exchange *exchange, struct errmsg *err)
 
 	if (exchange->request.call->body != CALL_BODY_STREAM || rules == NULL)
 		return true;
+	if (json_object_get(rules, "kind") == NULL)
+		return errmsg_set(
+		    err, "no filter of this tier reads what is sent");
 	transfer_init(&exchange->sifted, FRAMING_CLOSE, 0, FRAMING_CHUNKED);
 	exchange->sieve = sieve_start(
 	    exchange->client->server->base, rules, on_sieve, exchange, err);
