@@ -289,6 +289,18 @@ filters_are_few(struct sieve *sieve)
 	return say_no(sieve, "deny");
 }
 
+/* The docker CLI ends what it has put a Dockerfile into with the last byte of the
+ * last file: neither what fills its block, nor the archive's end. */
+static bool
+ends_early(struct sieve *sieve, int result)
+{
+	const char *said = archive_error_string(sieve->in);
+
+	return result == ARCHIVE_FATAL && sieve->entry != NULL &&
+	    said != NULL &&
+	    strncmp(said, "Truncated input file (needed", 28) == 0;
+}
+
 static bool
 sift_entries(struct sieve *sieve)
 {
@@ -299,7 +311,7 @@ sift_entries(struct sieve *sieve)
 		result = archive_read_next_header(sieve->in, &entry);
 		if (!filters_are_few(sieve))
 			return false;
-		if (result == ARCHIVE_EOF)
+		if (result == ARCHIVE_EOF || ends_early(sieve, result))
 			return true;
 		if (!only_characters(sieve->in, result))
 			return bad_archive(sieve);

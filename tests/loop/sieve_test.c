@@ -266,6 +266,32 @@ test_length_framing(void **state)
 	world_end(&world);
 }
 
+/* As the docker CLI ends it: with the last byte of the last file. */
+static void
+test_end_that_is_missing(void **state)
+{
+	struct tape tape = small_tape(), got;
+	struct world world;
+	int client, engine;
+	bool whole;
+
+	(void)state;
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	engine = engine_of(&world);
+	say_chunk(client, tape.bytes, TAPE_BLOCK + 5);
+	say(client, LAST);
+	got = hear_body(engine, &whole);
+	assert_true(whole);
+	check_small(&got);
+	free(got.bytes);
+	free(tape.bytes);
+	(void)close(engine);
+	(void)close(client);
+	world_end(&world);
+}
+
 /* An engine that does not read makes the client wait, not the guard grow. */
 static void
 test_slow_engine(void **state)
@@ -618,6 +644,7 @@ main(void)
 	    cmocka_unit_test(test_pass),
 	    cmocka_unit_test(test_pass_and_half_close),
 	    cmocka_unit_test(test_length_framing),
+	    cmocka_unit_test(test_end_that_is_missing),
 	    cmocka_unit_test(test_slow_engine),
 	    cmocka_unit_test(test_device),
 	    cmocka_unit_test(test_no_archive),
