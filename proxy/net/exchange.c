@@ -15,8 +15,8 @@
 #include "net/io.h"
 #include "net/tunnel.h"
 
-static const char *const state_names[] = {"head", "body", "facts", "dial",
-    "reply", "relay", "tunnel", "flush", "over"};
+static const char *const state_names[] = {"head", "body", "facts", "sift",
+    "dial", "reply", "relay", "tunnel", "flush", "over"};
 
 #define STEP(state) (1U << EXCHANGE_##state)
 
@@ -24,7 +24,8 @@ static const char *const state_names[] = {"head", "body", "facts", "dial",
 static const unsigned steps[] = {
     [EXCHANGE_HEAD] = STEP(BODY) | STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_BODY] = STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
-    [EXCHANGE_FACTS] = STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_FACTS] = STEP(SIFT) | STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_SIFT] = STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_DIAL] = STEP(REPLY) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_REPLY] = STEP(RELAY) | STEP(TUNNEL) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_RELAY] = STEP(FLUSH) | STEP(OVER),
@@ -281,6 +282,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		exchange_answer(
 		    exchange, 408, "", "the body did not arrive in time");
 		return;
+	case EXCHANGE_SIFT:
 	case EXCHANGE_REPLY:
 	case EXCHANGE_RELAY:
 		relay_on_timer(exchange);
@@ -375,6 +377,7 @@ exchange_on_client(struct exchange *exchange, enum io_event event)
 	case EXCHANGE_BODY:
 		judging_input(exchange);
 		return;
+	case EXCHANGE_SIFT:
 	case EXCHANGE_REPLY:
 	case EXCHANGE_RELAY:
 		relay_on_client(exchange, event);

@@ -2,10 +2,10 @@
 /*
  * exchange -- one call, from its head to the end of its answer.
  *
- *   HEAD -> BODY -> FACTS -> DIAL -> REPLY -> RELAY -> FLUSH -> OVER
- *     |       |       |        |       |  |                ^
- *     +-------+-------+--------+-------+--|---- refused ---+
- *                                         +----> TUNNEL ---------> OVER
+ *   HEAD -> BODY -> FACTS -> SIFT -> DIAL -> REPLY -> RELAY -> FLUSH -> OVER
+ *     |       |       |        |       |       |  |                ^
+ *     +-------+-------+--------+-------+-------+--|---- refused ---+
+ *                                                 +----> TUNNEL ---------> OVER
  *
  * Nothing goes to the engine before the call was judged and its record is
  * written; nothing but what was judged goes there at all.

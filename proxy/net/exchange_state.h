@@ -26,6 +26,7 @@ enum exchange_state {
 	EXCHANGE_HEAD = 0, /* nothing known yet */
 	EXCHANGE_BODY, /* collecting a body that will be judged */
 	EXCHANGE_FACTS, /* looking up what the filters want to know */
+	EXCHANGE_SIFT, /* judging the beginning of an upload, or all of it */
 	EXCHANGE_DIAL, /* recorded; connecting to the engine */
 	EXCHANGE_REPLY, /* sent, or being sent; awaiting the reply's head */
 	EXCHANGE_RELAY, /* the reply's body is on its way to the client */
@@ -105,14 +106,16 @@ void judging_input(struct exchange *exchange);
 
 /* relay.c: the call was judged and recorded; carry it. */
 void relay_begin(struct exchange *exchange);
+void relay_dial(struct exchange *exchange);
 void relay_on_client(struct exchange *exchange, enum io_event event);
 void relay_on_timer(struct exchange *exchange);
 
 /* upload.c: the body of a stream.  How it goes on; what has to be there before;
- * its beginning; more of it (false if the exchange has ended); all of it is
+ * what is judged before the engine hears of it; its beginning; more of it (false if the exchange has ended); all of it is
  * on its way; no progress; and the end, however it comes. */
 bool upload_plan(struct exchange *exchange, struct emit_plan *plan);
 MUST_CHECK bool upload_prepare(struct exchange *exchange, struct errmsg *err);
+void upload_sift(struct exchange *exchange);
 void upload_begin(struct exchange *exchange);
 bool upload_step(struct exchange *exchange);
 bool upload_is_done(const struct exchange *exchange);

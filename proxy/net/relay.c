@@ -473,19 +473,12 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	upload_begin(exchange);
 }
 
+/* Nothing but the engine's connection is missing. */
 void
-relay_begin(struct exchange *exchange)
+relay_dial(struct exchange *exchange)
 {
 	struct errmsg err;
 
-	if (!write_request(exchange, &err)) {
-		fail(exchange, 400, err.text);
-		return;
-	}
-	if (!upload_prepare(exchange, &err)) {
-		fail(exchange, 503, err.text);
-		return;
-	}
 	if (!record_request(
 		exchange, verdict_name(exchange->report.verdict), &err)) {
 		fail(exchange, 503,
@@ -498,4 +491,19 @@ relay_begin(struct exchange *exchange)
 	    config_timeouts(exchange->config)->connect, on_dial, exchange);
 	if (exchange->dial == NULL)
 		fail(exchange, 500, "out of memory");
+}
+
+void
+relay_begin(struct exchange *exchange)
+{
+	struct errmsg err;
+
+	if (!write_request(exchange, &err))
+		fail(exchange, 400, err.text);
+	else if (!upload_prepare(exchange, &err))
+		fail(exchange, 503, err.text);
+	else if (exchange->sieve != NULL)
+		upload_sift(exchange);
+	else
+		relay_dial(exchange);
 }

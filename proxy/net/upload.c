@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * upload -- the body of a stream on its way to the engine: as it came, but in
- * framing of ours; or through a sieve, which sends on what it has judged.  When
- * the sieve refuses, the engine's connection ends in the middle of the body, so
- * that the engine knows that it has not got all of it.
+ * framing of ours; or through a sieve, which sends on what it has judged.  The
+ * engine is dialled when all of it is judged, or as much as we hold; if the rest
+ * is refused then, its connection ends in the middle of the body, so that it
+ * knows that it has not got all.
  */
+#include <stdio.h>
+
 #include "limits.h"
 #include "net/exchange_state.h"
 #include "net/io.h"
@@ -40,9 +43,8 @@ on_sieve(void *arg)
 {
 	struct exchange *exchange = arg;
 
-	/* Before that nothing was given to it. */
-	if (exchange->state == EXCHANGE_REPLY ||
-	    exchange->state == EXCHANGE_RELAY)
+	/* While the engine is dialled, all waits. */
+	if (exchange->state != EXCHANGE_DIAL)
 		(void)upload_step(exchange);
 }
 
@@ -84,7 +86,7 @@ abort_upload(
     struct exchange *exchange, int status, const char *field, const char *text)
 {
 	exchange->keep = false;
-	if (exchange->state == EXCHANGE_REPLY)
+	if (exchange->state != EXCHANGE_RELAY)
 		exchange_answer(exchange, status, field, text);
 	else
 		exchange_finish(exchange, "the upload broke off");
@@ -191,6 +193,8 @@ refuse(struct exchange *exchange)
 	(void)errmsg_set(&entry, "%s", text_of(verdict, "entry", ""));
 	(void)errmsg_set(&reason, "%s",
 	    text_of(verdict, "reason", "the upload could not be judged"));
+	(void)snprintf(exchange->report.field, sizeof(exchange->report.field),
+	    "%s", entry.text);
 	exchange->report.filter = text_of(
 	    exchange->report.stream_rules, "filter", NULL);
 	abort_upload(exchange, denied ? 403 : 500, entry.text, reason.text);
@@ -204,25 +208,46 @@ finish_sieve(struct exchange *exchange)
 	exchange_disarm(exchange);
 }
 
+/* All that it lets through has come out of it. */
+static bool
+is_sifted(const struct exchange *exchange)
+{
+	struct io *from = sieve_io(exchange->sieve);
+
+	return exchange->upload.done &&
+	    sieve_state(exchange->sieve) == SIEVE_PASSED && io_is_eof(from);
+}
+
+/* Before the engine hears of the call: wait for as much as we can hold, which
+ * for most uploads is the whole; false if the exchange has gone on. */
+static bool
+pump_sift(struct exchange *exchange)
+{
+	struct io *from = sieve_io(exchange->sieve);
+	bool full = evbuffer_get_length(io_in(from)) >= LIMIT_SIFTED;
+
+	io_read(from, !full);
+	if (!full && !is_sifted(exchange))
+		return true;
+	exchange_disarm(exchange);
+	io_read(exchange->client->io, false);
+	relay_dial(exchange);
+	return false;
+}
+
 /* Carry what the sieve lets go on; false if the exchange has ended. */
 static bool
-pump_sieve(struct exchange *exchange)
+pump_on(struct exchange *exchange)
 {
 	struct io *from = sieve_io(exchange->sieve);
 	struct evbuffer *out = io_out(exchange->upstream);
-	enum sieve_state state = sieve_state(exchange->sieve);
 	unsigned long long before = exchange->sifted.bytes;
 	enum transfer_result result;
 	struct errmsg err;
 
-	if (state == SIEVE_DENIED || state == SIEVE_FAILED) {
-		refuse(exchange);
-		return false;
-	}
 	result = transfer_move(
 	    &exchange->sifted, io_in(from), out, LIMIT_OUTPUT, &err);
-	if (result == TRANSFER_MORE && state == SIEVE_PASSED &&
-	    exchange->upload.done && io_is_eof(from) &&
+	if (result == TRANSFER_MORE && is_sifted(exchange) &&
 	    evbuffer_get_length(io_in(from)) == 0)
 		result = transfer_end(&exchange->sifted, out, &err);
 	if (result == TRANSFER_BROKEN) {
@@ -237,6 +262,19 @@ pump_sieve(struct exchange *exchange)
 		io_read(from, evbuffer_get_length(out) < LIMIT_OUTPUT);
 	io_flush(exchange->upstream);
 	return true;
+}
+
+static bool
+pump_sieve(struct exchange *exchange)
+{
+	enum sieve_state state = sieve_state(exchange->sieve);
+
+	if (state == SIEVE_DENIED || state == SIEVE_FAILED) {
+		refuse(exchange);
+		return false;
+	}
+	return exchange->state == EXCHANGE_SIFT ? pump_sift(exchange)
+						: pump_on(exchange);
 }
 
 /* --- both ----------------------------------------------------------------- */
@@ -263,11 +301,19 @@ upload_step(struct exchange *exchange)
 }
 
 void
+upload_sift(struct exchange *exchange)
+{
+	exchange_enter(exchange, EXCHANGE_SIFT);
+	exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
+	if (exchange->upload.done)
+		io_shutdown(sieve_io(exchange->sieve));
+	(void)upload_step(exchange);
+}
+
+void
 upload_begin(struct exchange *exchange)
 {
 	if (!upload_is_done(exchange))
 		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
-	if (exchange->upload.done && exchange->sieve != NULL)
-		io_shutdown(sieve_io(exchange->sieve));
 	(void)upload_step(exchange);
 }

@@ -3,6 +3,7 @@
  * and what it never gets. */
 #include "loop/world.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,20 @@ say_chunk(int fd, const char *bytes, size_t len)
 	say(fd, "\r\n");
 }
 
+/* Send it, and no last chunk, while the test goes on. */
+static pid_t
+send_aside(int fd, const struct tape *tape)
+{
+	pid_t sender = fork();
+
+	assert_true(sender >= 0);
+	if (sender == 0) {
+		say_chunk(fd, tape->bytes, tape->len);
+		_exit(0);
+	}
+	return sender;
+}
+
 /* --- the engine's side ---------------------------------------------------- */
 
 /* The body, out of its chunks, up to the last or to the end of what is sent;
@@ -128,19 +143,11 @@ engine_of(const struct world *world)
 	return engine;
 }
 
-/* The call is refused with this status and text, and the engine has not got all
- * of it. */
 static void
-assert_refused(struct world *world, int client, int engine, const char *status,
-    const char *text)
+hear_refusal(int client, const char *status, const char *text)
 {
-	char *head, *rest;
-	bool whole;
+	char *head = hear_head(client), *rest;
 
-	free(hear_body(engine, &whole).bytes);
-	assert_false(whole);
-	(void)close(engine);
-	head = hear_head(client);
 	if (strstr(head, status) == NULL)
 		fail_msg("want %s, is %s", status, head);
 	free(head);
@@ -149,7 +156,26 @@ assert_refused(struct world *world, int client, int engine, const char *status,
 		fail_msg("\"%s\" is not in \"%s\"", text, rest);
 	free(rest);
 	(void)close(client);
-	world_end(world);
+}
+
+/* The engine has not got all of it. */
+static void
+hear_broken_body(int engine)
+{
+	bool whole;
+
+	free(hear_body(engine, &whole).bytes);
+	assert_false(whole);
+	(void)close(engine);
+}
+
+/* The engine has not heard of the call at all. */
+static void
+assert_unheard(const struct world *world)
+{
+	struct pollfd pollfd = {.fd = world->engine, .events = POLLIN};
+
+	assert_int_equal(poll(&pollfd, 1, 0), 0);
 }
 
 static void
@@ -196,13 +222,13 @@ check_pass(size_t piece, bool half_close)
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	for (size_t at = 0; at < tape.len; at += piece)
 		say_chunk(client, tape.bytes + at,
 		    tape.len - at < piece ? tape.len - at : piece);
 	say(client, LAST);
 	if (half_close)
 		assert_int_equal(shutdown(client, SHUT_WR), 0);
+	engine = engine_of(&world);
 	got = hear_body(engine, &whole);
 	assert_true(whole);
 	check_small(&got);
@@ -279,9 +305,9 @@ test_end_that_is_missing(void **state)
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	say_chunk(client, tape.bytes, TAPE_BLOCK + 5);
 	say(client, LAST);
+	engine = engine_of(&world);
 	got = hear_body(engine, &whole);
 	assert_true(whole);
 	check_small(&got);
@@ -315,11 +341,9 @@ test_slow_engine(void **state)
 	client = world_connect(&world);
 	before = world_memory(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	sender = fork();
 	assert_true(sender >= 0);
 	if (sender == 0) {
-		(void)close(engine);
 		tape_header(block, &header);
 		say_chunk(client, block, sizeof(block));
 		for (size_t i = 0; i < megabytes; i++)
@@ -328,6 +352,7 @@ test_slow_engine(void **state)
 		say(client, LAST);
 		_exit(0);
 	}
+	engine = engine_of(&world);
 	world_rest(&world);
 	world_check_memory(&world, before);
 	got = hear_body(engine, &whole);
@@ -349,15 +374,25 @@ static void
 check_refusal(const struct tape *tape, const char *text)
 {
 	struct world world;
-	int client, engine;
+	int client;
 
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	say_chunk(client, tape->bytes, tape->len);
 	say(client, LAST);
-	assert_refused(&world, client, engine, "HTTP/1.1 403 ", text);
+	hear_refusal(client, "HTTP/1.1 403 ", text);
+	assert_unheard(&world);
+	assert_upload(&world, "deny");
+	world_end(&world);
+}
+
+static void
+append_device(struct tape *tape)
+{
+	append_entry(tape, "sda", '4', 0600, "");
+	append_entry(tape, "last", '0', 0644, "fine");
+	append_end(tape);
 }
 
 static void
@@ -367,11 +402,39 @@ test_device(void **state)
 
 	(void)state;
 	append_entry(&tape, "first", '0', 0644, "fine");
-	append_entry(&tape, "sda", '4', 0600, "");
-	append_entry(&tape, "last", '0', 0644, "fine");
-	append_end(&tape);
+	append_device(&tape);
 	check_refusal(&tape, "archive: sda: device nodes are not allowed");
 	free(tape.bytes);
+}
+
+/* Behind more than we hold: what is before it has gone to the engine. */
+static void
+test_late_device(void **state)
+{
+	struct tape_header header = {
+	    .name = "big", .mode = 0644, .type = '0', .size = 3 << 20};
+	struct tape tape = {NULL, 0};
+	char block[TAPE_BLOCK];
+	struct world world;
+	int client, engine;
+	pid_t sender;
+
+	(void)state;
+	tape_header(block, &header);
+	append(&tape, block, sizeof(block));
+	append(&tape, NULL, header.size);
+	append_device(&tape);
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	sender = send_aside(client, &tape);
+	engine = engine_of(&world);
+	hear_broken_body(engine);
+	hear_refusal(client, "HTTP/1.1 403 ", "archive: sda: device nodes");
+	assert_upload(&world, "deny");
+	assert_int_equal(waitpid(sender, NULL, 0), sender);
+	free(tape.bytes);
+	world_end(&world);
 }
 
 static void
@@ -401,67 +464,67 @@ static void
 test_nothing(void **state)
 {
 	struct world world;
-	int client, engine;
+	int client;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, PUT "Content-Length: 0\r\n\r\n");
-	engine = engine_of(&world);
-	assert_refused(
-	    &world, client, engine, "HTTP/1.1 403 ", "not an archive");
+	hear_refusal(client, "HTTP/1.1 403 ", "not an archive");
+	assert_unheard(&world);
+	world_end(&world);
 }
 
-/* No byte of an entry goes on before it was judged. */
+/* It is refused before the client has sent the rest. */
 static void
-test_nothing_before_the_verdict(void **state)
+test_refused_at_once(void **state)
 {
-	struct tape tape = {NULL, 0}, got;
+	struct tape tape = {NULL, 0};
 	struct world world;
-	int client, engine;
-	bool whole;
+	json_t *record;
+	int client;
 
 	(void)state;
 	append_entry(&tape, "../up", '0', 0644, "text");
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	say_chunk(client, tape.bytes, tape.len);
-	got = hear_body(engine, &whole);
-	assert_false(whole);
-	assert_int_equal(got.len, 0);
 	hear_text(client, "HTTP/1.1 403 ");
+	record = world_record(&world, "\"event\":\"request\"");
+	assert_string_equal(
+	    json_string_value(json_object_get(record, "verdict")), "deny");
+	assert_string_equal(
+	    json_string_value(json_object_get(record, "filter")), "archive");
+	assert_string_equal(
+	    json_string_value(json_object_get(record, "field")), "../up");
+	json_decref(record);
 	assert_upload(&world, "deny");
+	assert_unheard(&world);
 	free(tape.bytes);
-	(void)close(engine);
 	(void)close(client);
 	world_end(&world);
 }
 
 /* --- what breaks ---------------------------------------------------------- */
 
+/* Even if what came is an archive: its sender was not done. */
 static void
 test_client_leaves(void **state)
 {
 	struct tape tape = small_tape();
 	struct world world;
-	int client, engine;
-	bool whole;
+	int client;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
-	/* Even if what came is an archive: its sender was not done. */
 	say_chunk(client, tape.bytes, tape.len);
 	(void)close(client);
-	free(hear_body(engine, &whole).bytes);
-	assert_false(whole);
 	assert_upload(&world, "none");
+	assert_unheard(&world);
 	free(tape.bytes);
-	(void)close(engine);
 	world_end(&world);
 }
 
@@ -470,18 +533,19 @@ test_client_pauses(void **state)
 {
 	struct tape tape = small_tape();
 	struct world world;
-	int client, engine;
+	int client;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	say_chunk(client, tape.bytes, TAPE_BLOCK);
 	world_rest(&world);
 	world_pass_time(&world, LIMIT_UPLOAD_PAUSE_MS / 1000 + 1);
 	free(tape.bytes);
-	assert_refused(&world, client, engine, "HTTP/1.1 408 ", "paused");
+	hear_refusal(client, "HTTP/1.1 408 ", "paused");
+	assert_unheard(&world);
+	world_end(&world);
 }
 
 /* The guard's only child. */
@@ -521,32 +585,33 @@ has_status(pid_t pid, const char *line)
 static void
 test_sieve_can_do_nothing(void **state)
 {
-	static char zeroes[1 << 20];
-	struct tape_header header = {.name = "big",
-	    .mode = 0644,
-	    .type = '0',
-	    .size = 2 * sizeof(zeroes)};
+	struct tape_header header = {
+	    .name = "big", .mode = 0644, .type = '0', .size = 8 << 20};
+	struct tape tape = {NULL, 0};
 	char block[TAPE_BLOCK];
 	struct world world;
 	int client, engine;
+	pid_t sender;
 
 	(void)state;
+	tape_header(block, &header);
+	append(&tape, block, sizeof(block));
+	append(&tape, NULL, header.size);
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
-	tape_header(block, &header);
-	say_chunk(client, block, sizeof(block));
-	say_chunk(client, zeroes, sizeof(zeroes));
+	sender = send_aside(client, &tape);
 	/* It is at work. */
-	free(hear(engine, 1));
+	engine = engine_of(&world);
 	assert_true(has_status(sieve_of(&world), "NoNewPrivs:\t1\n"));
 #ifndef __SANITIZE_ADDRESS__
 	assert_true(has_status(sieve_of(&world), "Seccomp:\t2\n"));
 #endif
+	assert_int_equal(kill(sender, SIGKILL), 0);
+	assert_int_equal(waitpid(sender, NULL, 0), sender);
 	(void)close(client);
-	free(hear_rest(engine));
-	(void)close(engine);
+	hear_broken_body(engine);
+	free(tape.bytes);
 	world_end(&world);
 }
 
@@ -555,19 +620,19 @@ test_sieve_dies(void **state)
 {
 	struct tape tape = small_tape();
 	struct world world;
-	int client, engine;
+	int client;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
 	say_chunk(client, tape.bytes, tape.len);
 	world_rest(&world);
 	assert_int_equal(kill(sieve_of(&world), SIGKILL), 0);
 	free(tape.bytes);
-	assert_refused(&world, client, engine, "HTTP/1.1 500 ",
-	    "the upload could not be judged");
+	hear_refusal(client, "HTTP/1.1 500 ", "the upload could not be judged");
+	assert_unheard(&world);
+	world_end(&world);
 }
 
 static void
@@ -596,7 +661,7 @@ static void
 test_other_program(void **state)
 {
 	struct world world;
-	int client, engine;
+	int client;
 
 	(void)state;
 	sieve_set_program("/bin/true");
@@ -604,36 +669,28 @@ test_other_program(void **state)
 	sieve_set_program(PROGRAM);
 	client = world_connect(&world);
 	say(client, CHUNKED);
-	engine = engine_of(&world);
-	assert_refused(&world, client, engine, "HTTP/1.1 500 ",
-	    "the upload could not be judged");
+	hear_refusal(client, "HTTP/1.1 500 ", "the upload could not be judged");
+	world_end(&world);
 }
 
 static void
 test_too_many(void **state)
 {
-	int clients[LIMIT_SIEVES], engines[LIMIT_SIEVES], one;
+	int clients[LIMIT_SIEVES], one;
 	struct world world;
-	char *rest;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
 	for (size_t i = 0; i < LIMIT_SIEVES; i++) {
 		clients[i] = world_connect(&world);
 		say(clients[i], CHUNKED);
-		engines[i] = engine_of(&world);
+		world_rest(&world);
 	}
 	one = world_connect(&world);
 	say(one, CHUNKED);
-	rest = hear_rest(one);
-	assert_non_null(strstr(rest, "HTTP/1.1 503 "));
-	free(rest);
-	(void)close(one);
-	for (size_t i = 0; i < LIMIT_SIEVES; i++) {
+	hear_refusal(one, "HTTP/1.1 503 ", "too many uploads");
+	for (size_t i = 0; i < LIMIT_SIEVES; i++)
 		(void)close(clients[i]);
-		free(hear_rest(engines[i]));
-		(void)close(engines[i]);
-	}
 	world_end(&world);
 }
 
@@ -647,10 +704,11 @@ main(void)
 	    cmocka_unit_test(test_end_that_is_missing),
 	    cmocka_unit_test(test_slow_engine),
 	    cmocka_unit_test(test_device),
+	    cmocka_unit_test(test_late_device),
 	    cmocka_unit_test(test_no_archive),
 	    cmocka_unit_test(test_short_archive),
 	    cmocka_unit_test(test_nothing),
-	    cmocka_unit_test(test_nothing_before_the_verdict),
+	    cmocka_unit_test(test_refused_at_once),
 	    cmocka_unit_test(test_client_leaves),
 	    cmocka_unit_test(test_client_pauses),
 	    cmocka_unit_test(test_sieve_can_do_nothing),
