@@ -23,6 +23,7 @@
 
 #include "core/extra_host.h"
 #include "core/image_rules.h"
+#include "core/judges.h"
 #include "core/network_name.h"
 #include "core/owner.h"
 #include "core/patterns.h"
@@ -148,9 +149,9 @@ set(struct request *req, struct report *report, const char *name,
 }
 
 static enum verdict
-judge_memory(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_memory(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	long long is = number_at(req, "memory"), swap;
 	enum verdict verdict = VERDICT_PASS;
 
@@ -172,8 +173,9 @@ judge_memory(
 }
 
 static enum verdict
-judge_cpu(const struct conf *conf, struct request *req, struct report *report)
+judge_cpu(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	long long quota = number_at(req, "cpuquota");
 	long long period = number_at(req, "cpuperiod");
 
@@ -195,10 +197,9 @@ judge_cpu(const struct conf *conf, struct request *req, struct report *report)
 
 /* A weight takes from the others what it is above the usual one. */
 static enum verdict
-judge_shares(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_shares(const void *arg, struct request *req, struct report *report)
 {
-	(void)conf;
+	(void)arg;
 	if (number_at(req, "cpushares") <= 1024)
 		return VERDICT_PASS;
 	return set(
@@ -206,8 +207,10 @@ judge_shares(
 }
 
 static enum verdict
-judge_shm(const struct conf *conf, struct request *req, struct report *report)
+judge_shm(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
+
 	if (number_at(req, "shmsize") <= conf->shm_max)
 		return VERDICT_PASS;
 	return set(req, report, "shmsize", conf->shm_max, true,
@@ -259,25 +262,25 @@ judge_list(const struct conf *conf, struct request *req, struct report *report,
 }
 
 static enum verdict
-judge_ulimits(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_ulimits(const void *arg, struct request *req, struct report *report)
 {
-	return judge_list(conf, req, report, "ulimits", ulimit_stays,
+	return judge_list(arg, req, report, "ulimits", ulimit_stays,
 	    "ulimits that are not on the list of this tier may not be set");
 }
 
 static enum verdict
-judge_cache(const struct conf *conf, struct request *req, struct report *report)
+judge_cache(const void *arg, struct request *req, struct report *report)
 {
-	return judge_list(conf, req, report, "cachefrom", cache_stays,
+	return judge_list(arg, req, report, "cachefrom", cache_stays,
 	    "layers of images that are not on the list of this tier may not "
 	    "be taken");
 }
 
 static enum verdict
-judge_args(const struct conf *conf, struct request *req, struct report *report)
+judge_args(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "buildargs";
+	const struct conf *conf = arg;
 	json_t *old = json_object_get(req->query, field), *value;
 	json_t *kept = json_object();
 	const char *name;
@@ -302,10 +305,9 @@ judge_args(const struct conf *conf, struct request *req, struct report *report)
 /* --- what refuses a build ------------------------------------------------- */
 
 static enum verdict
-judge_network(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_network(const void *arg, struct request *req, struct report *report)
 {
-	struct network_rules rules = network_rules(conf);
+	struct network_rules rules = network_rules(arg);
 	char text[OWNER_MODE_LEN];
 	struct errmsg why;
 
@@ -317,8 +319,9 @@ judge_network(
 }
 
 static enum verdict
-judge_hosts(const struct conf *conf, struct request *req, struct report *report)
+judge_hosts(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	struct extra_host host;
 	size_t i;
 	json_t *line;
@@ -339,10 +342,10 @@ judge_hosts(const struct conf *conf, struct request *req, struct report *report)
 }
 
 static enum verdict
-judge_parent(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_parent(const void *arg, struct request *req, struct report *report)
 {
 	static const char name[] = "cgroupparent";
+	const struct conf *conf = arg;
 	const char *is = text_at(req, name);
 	const char *ours = conf->cgroup_parent == NULL ? ""
 						       : conf->cgroup_parent;
@@ -363,13 +366,12 @@ judge_parent(
 /* A path below the context: the daemon keeps it there, but whoever reads the
  * context must find the same file. */
 static enum verdict
-judge_dockerfile(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_dockerfile(const void *arg, struct request *req, struct report *report)
 {
 	const char *path = text_at(req, "dockerfile"), *part = path;
 	bool sound = *path != '/' && strchr(path, '\\') == NULL;
 
-	(void)conf;
+	(void)arg;
 	for (; sound && part != NULL; part = strchr(part, '/')) {
 		part += *part == '/';
 		if (strncmp(part, "..", 2) == 0 &&
@@ -401,12 +403,11 @@ has_items(const json_t *list)
 
 /* What a daemon on Linux refuses as well, or does not read. */
 static enum verdict
-judge_windows(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_windows(const void *arg, struct request *req, struct report *report)
 {
 	const char *isolation = text_at(req, "isolation");
 
-	(void)conf;
+	(void)arg;
 	if (has_items(json_object_get(req->query, "securityopt")))
 		return report_deny(report, "?securityopt",
 		    "security options cannot be set for a build");
@@ -417,13 +418,12 @@ judge_windows(
 }
 
 static enum verdict
-judge_cpuset(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_cpuset(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const names[] = {"cpusetcpus", "cpusetmems", NULL};
 	enum verdict verdict = VERDICT_PASS;
 
-	(void)conf;
+	(void)arg;
 	for (size_t i = 0; names[i] != NULL && verdict > VERDICT_DENY; i++) {
 		if (*text_at(req, names[i]) != '\0')
 			verdict = verdict_and(verdict,
@@ -435,10 +435,9 @@ judge_cpuset(
 
 /* Containers of steps are nobody's and must not stay. */
 static enum verdict
-judge_leftovers(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_leftovers(const void *arg, struct request *req, struct report *report)
 {
-	(void)conf;
+	(void)arg;
 	if (strcmp(text_at(req, "forcerm"), "1") == 0)
 		return VERDICT_PASS;
 	return set(req, report, "forcerm", 1, false,
@@ -456,10 +455,10 @@ is_session_word(const char *remote)
 
 /* What is not said is set: another daemon may take another builder. */
 static enum verdict
-judge_builder(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_builder(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const theirs[] = {"?session", "?buildid", NULL};
+	const struct conf *conf = arg;
 	static const char why[] =
 	    "BuildKit is not allowed; use the classic builder "
 	    "(DOCKER_BUILDKIT=0)";
@@ -485,8 +484,7 @@ judge_builder(
 
 /* --- all of it ------------------------------------------------------------ */
 
-static enum verdict (*const judges[])(
-    const struct conf *, struct request *, struct report *) = {
+static judge_fn *const judges[] = {
     judge_builder,
     judge_network,
     judge_hosts,
@@ -502,13 +500,13 @@ static enum verdict (*const judges[])(
     judge_cache,
     judge_args,
     judge_leftovers,
+    NULL,
 };
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	enum verdict verdict = VERDICT_PASS;
 
 	if (strcmp(req->call->name, "build.prune") == 0)
 		return conf->prune
@@ -518,11 +516,7 @@ apply(const void *arg, struct request *req, struct report *report)
 		return conf->cancel
 		    ? VERDICT_PASS
 		    : report_deny(report, "", "builds may not be cancelled");
-	for (size_t i = 0;
-	     i < sizeof(judges) / sizeof(judges[0]) && verdict > VERDICT_DENY;
-	     i++)
-		verdict = verdict_and(verdict, judges[i](conf, req, report));
-	return verdict;
+	return judges_run(judges, conf, req, report);
 }
 
 static const char *const calls[] = {

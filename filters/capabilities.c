@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/judges.h"
 #include "filter.h"
 
 struct conf {
@@ -95,7 +96,7 @@ allowed_part(const struct conf *conf, const json_t *add, bool *whole)
 }
 
 static enum verdict
-judge_add(const struct conf *conf, struct request *req, struct report *report)
+judge_add(const void *arg, struct request *req, struct report *report)
 {
 	json_t *add = request_body_get(req, "HostConfig.CapAdd"), *part, *item;
 	bool whole;
@@ -108,7 +109,7 @@ judge_add(const struct conf *conf, struct request *req, struct report *report)
 			    "\"%s\" is not a capability",
 			    json_string_value(item));
 	}
-	part = allowed_part(conf, add, &whole);
+	part = allowed_part(arg, add, &whole);
 	if (part == NULL)
 		return report_fail(
 		    report, "HostConfig.CapAdd", "out of memory");
@@ -123,8 +124,9 @@ judge_add(const struct conf *conf, struct request *req, struct report *report)
 
 /* The caller's list and ours. */
 static enum verdict
-judge_drop(const struct conf *conf, struct request *req, struct report *report)
+judge_drop(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	json_t *drop = request_body_get(req, "HostConfig.CapDrop"), *item;
 	json_t *list = drop == NULL ? json_array() : json_deep_copy(drop);
 	bool changed = false;
@@ -153,11 +155,9 @@ judge_drop(const struct conf *conf, struct request *req, struct report *report)
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_add(arg, req, report);
+	static judge_fn *const judges[] = {judge_add, judge_drop, NULL};
 
-	if (verdict <= VERDICT_DENY)
-		return verdict;
-	return verdict_and(verdict, judge_drop(arg, req, report));
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.create", NULL};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/change_names.h"
+#include "core/judges.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -56,10 +57,10 @@ allowed_part(const struct conf *conf, const json_t *env)
 }
 
 static enum verdict
-judge_body(const struct conf *conf, struct request *req, struct report *report)
+judge_body(const void *arg, struct request *req, struct report *report)
 {
 	json_t *env = request_body_get(req, FIELD);
-	json_t *part = allowed_part(conf, env);
+	json_t *part = allowed_part(arg, env);
 
 	if (part == NULL)
 		return report_fail(report, FIELD, "out of memory");
@@ -73,8 +74,7 @@ judge_body(const struct conf *conf, struct request *req, struct report *report)
 
 /* "ENV A=1" among the changes of a commit or an import. */
 static enum verdict
-judge_changes(
-    const struct conf *conf, const struct request *req, struct report *report)
+judge_changes(const void *arg, struct request *req, struct report *report)
 {
 	bool bad_input;
 	struct errmsg why;
@@ -89,7 +89,7 @@ judge_changes(
 		    : report_fail(report, "?changes", "%s", why.text);
 	json_array_foreach(names, i, name)
 	{
-		if (is_denied(conf, json_string_value(name)))
+		if (is_denied(arg, json_string_value(name)))
 			return report_deny(report, "?changes",
 			    "variables that make a runtime inject devices may "
 			    "not be set");
@@ -100,11 +100,9 @@ judge_changes(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_body(arg, req, report);
+	static judge_fn *const judges[] = {judge_body, judge_changes, NULL};
 
-	if (verdict <= VERDICT_DENY)
-		return verdict;
-	return verdict_and(verdict, judge_changes(arg, req, report));
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.commit", "container.create",

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/mount_rules.h"
 #include "core/owner.h"
 #include "core/patterns.h"
@@ -35,10 +36,11 @@ write_bind(const struct mount *mount, const json_t *item)
 	return mount_to_bind(mount);
 }
 
-static const struct form binds = {
-    "HostConfig.Binds", mount_from_bind, write_bind};
-static const struct form items = {
-    "HostConfig.Mounts", mount_from_item, mount_to_item};
+static const struct form forms[] = {
+    {"HostConfig.Binds", mount_from_bind, write_bind},
+    {"HostConfig.Mounts", mount_from_item, mount_to_item},
+    {NULL, NULL, NULL},
+};
 
 /* --- facts ---------------------------------------------------------------- */
 
@@ -64,8 +66,11 @@ want_list(const struct mount_rules *rules, const struct form *form,
 static bool
 wants(const void *arg, const struct request *req, json_t *wanted)
 {
-	return want_list(arg, &binds, req, wanted) &&
-	    want_list(arg, &items, req, wanted);
+	for (const struct form *form = forms; form->field != NULL; form++) {
+		if (!want_list(arg, form, req, wanted))
+			return false;
+	}
+	return true;
 }
 
 /* --- lists ---------------------------------------------------------------- */
@@ -139,6 +144,18 @@ judge_list(const struct mount_rules *rules, const struct form *form,
 			       : told.text);
 }
 
+static enum verdict
+judge_lists(const void *rules, struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+
+	for (const struct form *form = forms;
+	     form->field != NULL && verdict > VERDICT_DENY; form++)
+		verdict = verdict_and(
+		    verdict, judge_list(rules, form, req, report));
+	return verdict;
+}
+
 /* --- maps ----------------------------------------------------------------- */
 
 /* Volumes: {"/data": {}}, each an anonymous volume. */
@@ -170,9 +187,11 @@ struct map {
 	json_t *(*write)(const struct mount *);
 };
 
-static const struct map volumes = {"Volumes", read_volume, write_volume};
-static const struct map tmpfs = {
-    "HostConfig.Tmpfs", mount_from_tmpfs, mount_to_tmpfs};
+static const struct map maps[] = {
+    {"Volumes", read_volume, write_volume},
+    {"HostConfig.Tmpfs", mount_from_tmpfs, mount_to_tmpfs},
+    {NULL, NULL, NULL},
+};
 
 /* Judge one member; what it becomes is put into made. */
 static enum mount_answer
@@ -225,6 +244,18 @@ judge_map(const struct mount_rules *rules, const struct map *map,
 			       : told.text);
 }
 
+static enum verdict
+judge_maps(const void *rules, struct request *req, struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+
+	for (const struct map *map = maps;
+	     map->field != NULL && verdict > VERDICT_DENY; map++)
+		verdict = verdict_and(
+		    verdict, judge_map(rules, map, req, report));
+	return verdict;
+}
+
 /* --- the rest ------------------------------------------------------------- */
 
 /* "name" or "name:ro". */
@@ -246,8 +277,7 @@ from_allowed(const struct mount_rules *rules, const struct request *req,
 }
 
 static enum verdict
-judge_from(
-    const struct mount_rules *rules, struct request *req, struct report *report)
+judge_from(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.VolumesFrom";
 	json_t *old = request_body_get(req, field), *item;
@@ -257,7 +287,7 @@ judge_from(
 	{
 		/* A container without the data that it works on is not what
 		 * was meant. */
-		if (!from_allowed(rules, req, json_string_value(item)))
+		if (!from_allowed(arg, req, json_string_value(item)))
 			return report_deny(report, field,
 			    "the mounts of container \"%.100s\" may not be "
 			    "taken over",
@@ -267,15 +297,14 @@ judge_from(
 }
 
 static enum verdict
-judge_driver(
-    const struct mount_rules *rules, struct request *req, struct report *report)
+judge_driver(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.VolumeDriver";
 	const char *driver = json_string_value(request_body_get(req, field));
 	struct errmsg why;
 
 	if (volume_driver_allowed(
-		rules, driver == NULL ? "" : driver, NULL, &why))
+		arg, driver == NULL ? "" : driver, NULL, &why))
 		return VERDICT_PASS;
 	return report_deny(report, field, "%s", why.text);
 }
@@ -283,25 +312,12 @@ judge_driver(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict;
+	static judge_fn *const judges[] = {
+	    judge_lists, judge_maps, judge_from, judge_driver, NULL};
 
 	if (volume_call_is(req))
 		return volume_call_judge(arg, req, report);
-	verdict = judge_list(arg, &binds, req, report);
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_list(arg, &items, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_map(arg, &volumes, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_map(arg, &tmpfs, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_from(arg, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_driver(arg, req, report));
-	return verdict;
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.create", "volume.create",

@@ -36,6 +36,7 @@ struct mode {
 	const char *field;
 	const char *safe; /* what it becomes */
 	const char *other; /* as safe as that, or NULL */
+	const json_t *allowed; /* patterns */
 };
 
 static enum verdict
@@ -51,8 +52,7 @@ to_safe(const struct mode *mode, struct request *req, struct report *report,
 }
 
 static enum verdict
-judge(const struct mode *mode, const json_t *allowed, struct request *req,
-    struct report *report)
+judge_mode(const struct mode *mode, struct request *req, struct report *report)
 {
 	const char *is = json_string_value(request_body_get(req, mode->field));
 	char text[OWNER_MODE_LEN];
@@ -67,7 +67,7 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
 	if (*is == '\0')
 		return to_safe(mode, req, report, false,
 		    "a namespace of its own, whatever the daemon's default is");
-	if (patterns_match(allowed, owner_mode(req, NULL, is, text)))
+	if (patterns_match(mode->allowed, owner_mode(req, NULL, is, text)))
 		return VERDICT_PASS;
 	if (strcmp(is, "host") == 0 || strcmp(is, "shareable") == 0)
 		return to_safe(mode, req, report, true,
@@ -81,24 +81,20 @@ judge(const struct mode *mode, const json_t *allowed, struct request *req,
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	static const struct mode pid = {"HostConfig.PidMode", "", NULL};
-	static const struct mode ipc = {
-	    "HostConfig.IpcMode", "private", "none"};
-	static const struct mode uts = {"HostConfig.UTSMode", "", NULL};
-	static const struct mode cgroup = {
-	    "HostConfig.CgroupnsMode", "private", NULL};
 	const struct conf *conf = arg;
-	enum verdict verdict = judge(&pid, conf->pid, req, report);
+	const struct mode modes[] = {
+	    {"HostConfig.PidMode", "", NULL, conf->pid},
+	    {"HostConfig.IpcMode", "private", "none", conf->ipc},
+	    {"HostConfig.UTSMode", "", NULL, conf->uts},
+	    {"HostConfig.CgroupnsMode", "private", NULL, conf->cgroup},
+	};
+	enum verdict verdict = VERDICT_PASS;
 
-	if (verdict > VERDICT_DENY)
+	for (size_t i = 0;
+	     i < sizeof(modes) / sizeof(modes[0]) && verdict > VERDICT_DENY;
+	     i++)
 		verdict = verdict_and(
-		    verdict, judge(&ipc, conf->ipc, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge(&uts, conf->uts, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge(&cgroup, conf->cgroup, req, report));
+		    verdict, judge_mode(&modes[i], req, report));
 	return verdict;
 }
 

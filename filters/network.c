@@ -20,6 +20,7 @@
 
 #include "core/endpoint.h"
 #include "core/extra_host.h"
+#include "core/judges.h"
 #include "core/network_name.h"
 #include "core/network_ref.h"
 #include "core/owner.h"
@@ -149,10 +150,10 @@ obey(enum network_answer answer, struct request *req, struct report *report,
 }
 
 static enum verdict
-judge_mode(const struct conf *conf, struct request *req, struct report *report)
+judge_mode(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.NetworkMode";
-	struct network_rules rules = network_rules(conf);
+	struct network_rules rules = network_rules(arg);
 	const char *mode = json_string_value(request_body_get(req, field));
 	enum network_answer answer;
 	char text[OWNER_MODE_LEN];
@@ -221,9 +222,9 @@ remake_endpoint(struct remake *remake, const char *name, const json_t *endpoint)
 }
 
 static enum verdict
-judge_endpoints(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_endpoints(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	json_t *endpoints = request_body_get(req, ENDPOINTS);
 	struct remake remake = {.conf = conf,
 	    .req = req,
@@ -244,8 +245,9 @@ judge_endpoints(
 }
 
 static enum verdict
-judge_mac(const struct conf *conf, struct request *req, struct report *report)
+judge_mac(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	const char *mac = json_string_value(
 	    request_body_get(req, "MacAddress"));
 
@@ -258,9 +260,9 @@ judge_mac(const struct conf *conf, struct request *req, struct report *report)
 /* --- names and addresses ------------------------------------------------ */
 
 static enum verdict
-judge_links(const struct conf *conf, struct request *req, struct report *report)
+judge_links(const void *arg, struct request *req, struct report *report)
 {
-	struct endpoint_rules rules = endpoint_rules(conf, req);
+	struct endpoint_rules rules = endpoint_rules(arg, req);
 	size_t i;
 	json_t *link;
 
@@ -291,10 +293,10 @@ keep(struct request *req, struct report *report, const char *field,
 }
 
 static enum verdict
-judge_extra_hosts(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_extra_hosts(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.ExtraHosts";
+	const struct conf *conf = arg;
 	json_t *lines = request_body_get(req, field);
 	json_auto_t *kept = json_array();
 	size_t i;
@@ -322,9 +324,10 @@ judge_extra_hosts(
 }
 
 static enum verdict
-judge_dns(const struct conf *conf, struct request *req, struct report *report)
+judge_dns(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.Dns";
+	const struct conf *conf = arg;
 	json_t *servers = request_body_get(req, field);
 	json_auto_t *kept = json_array();
 	size_t i;
@@ -343,13 +346,14 @@ judge_dns(const struct conf *conf, struct request *req, struct report *report)
 
 /* Each becomes a part of a line of resolv.conf. */
 static enum verdict
-judge_resolv_conf(struct request *req, struct report *report)
+judge_resolv_conf(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const fields[] = {
 	    "HostConfig.DnsSearch", "HostConfig.DnsOptions", NULL};
 	size_t i;
 	json_t *word;
 
+	(void)arg;
 	for (const char *const *field = fields; *field != NULL; field++) {
 		json_array_foreach(request_body_get(req, *field), i, word)
 		{
@@ -366,10 +370,11 @@ judge_resolv_conf(struct request *req, struct report *report)
 
 /* From daemon 25 on a container is found by its host name, too. */
 static enum verdict
-judge_host_name(struct request *req, struct report *report)
+judge_host_name(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const fields[] = {"Hostname", "Domainname", NULL};
 
+	(void)arg;
 	for (size_t i = 0; fields[i] != NULL; i++) {
 		const char *name = json_string_value(
 		    request_body_get(req, fields[i]));
@@ -400,9 +405,9 @@ wants(const void *arg, const struct request *req, json_t *wanted)
 /* No other network in its place: the container would be where nobody asked for
  * it to be. */
 static enum verdict
-judge_network(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_network(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	struct network_rules rules = network_rules(conf);
 	const char *name;
 	struct errmsg why;
@@ -419,11 +424,10 @@ judge_network(
 
 /* Like one of the endpoints of container.create. */
 static enum verdict
-judge_endpoint(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_endpoint(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "EndpointConfig";
-	struct endpoint_rules rules = endpoint_rules(conf, req);
+	struct endpoint_rules rules = endpoint_rules(arg, req);
 	const json_t *endpoint = request_body_get(req, field);
 	json_t *copy = json_deep_copy(endpoint);
 	struct errmsg err;
@@ -445,55 +449,32 @@ judge_endpoint(
 }
 
 static enum verdict
-judge_connection(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_container(const void *arg, struct request *req, struct report *report)
 {
 	const char *container = json_string_value(
 	    request_body_get(req, "Container"));
-	enum verdict verdict;
 
+	(void)arg;
 	if (container == NULL || !reference_valid(container))
 		return report_deny(report, "Container",
 		    "want the name or the id of a container");
-	verdict = judge_network(conf, req, report);
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_endpoint(conf, req, report));
-	return verdict;
+	return VERDICT_PASS;
 }
 
 /* --- calls -------------------------------------------------------------- */
 
-static enum verdict
-judge_create(
-    const struct conf *conf, struct request *req, struct report *report)
-{
-	enum verdict verdict = judge_links(conf, req, report);
+static judge_fn *const create_judges[] = {judge_links, judge_host_name,
+    judge_mode, judge_endpoints, judge_mac, judge_extra_hosts, judge_dns,
+    judge_resolv_conf, NULL};
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_host_name(req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_mode(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_endpoints(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_mac(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_extra_hosts(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_dns(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_resolv_conf(req, report));
-	return verdict;
-}
+static judge_fn *const connection_judges[] = {
+    judge_container, judge_network, judge_endpoint, NULL};
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	return is_create(req) ? judge_create(arg, req, report)
-			      : judge_connection(arg, req, report);
+	return judges_run(is_create(req) ? create_judges : connection_judges,
+	    arg, req, report);
 }
 
 static const char *const calls[] = {

@@ -14,6 +14,7 @@
  */
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/patterns.h"
 #include "core/update_limits.h"
 #include "filter.h"
@@ -104,14 +105,33 @@ judge_limit(struct request *req, struct report *report, const char *field,
 	    req, report, field, most, true, "more than this tier allows");
 }
 
+static enum verdict
+judge_memory(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+
+	return judge_limit(
+	    req, report, "HostConfig.Memory", conf->memory, conf->memory_max);
+}
+
+static enum verdict
+judge_pids(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+
+	return judge_limit(
+	    req, report, "HostConfig.PidsLimit", conf->pids, conf->pids_max);
+}
+
 /* Memory and swap together: the same, so no swap at all. */
 static enum verdict
-judge_swap(struct request *req, struct report *report)
+judge_swap(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.MemorySwap";
 	long long memory = number_at(req, "HostConfig.Memory");
 	long long is = number_at(req, field);
 
+	(void)arg;
 	if (is == memory)
 		return VERDICT_PASS;
 	return set(req, report, field, memory, is != 0,
@@ -144,8 +164,9 @@ judge_nano(
 
 /* CPU time may be said as NanoCpus or as quota and period. */
 static enum verdict
-judge_cpu(const struct conf *conf, struct request *req, struct report *report)
+judge_cpu(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	long long nano = number_at(req, "HostConfig.NanoCpus");
 	long long quota = number_at(req, "HostConfig.CpuQuota");
 	long long period = number_at(req, "HostConfig.CpuPeriod");
@@ -171,9 +192,10 @@ judge_cpu(const struct conf *conf, struct request *req, struct report *report)
 }
 
 static enum verdict
-judge_shm(const struct conf *conf, struct request *req, struct report *report)
+judge_shm(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.ShmSize";
+	const struct conf *conf = arg;
 
 	if (number_at(req, field) <= conf->shm_max)
 		return VERDICT_PASS;
@@ -182,10 +204,10 @@ judge_shm(const struct conf *conf, struct request *req, struct report *report)
 }
 
 static enum verdict
-judge_ulimits(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_ulimits(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.Ulimits";
+	const struct conf *conf = arg;
 	json_t *old = request_body_get(req, field), *item;
 	json_t *list = json_array();
 	size_t i;
@@ -212,9 +234,10 @@ judge_ulimits(
 }
 
 static enum verdict
-judge_oom(const struct conf *conf, struct request *req, struct report *report)
+judge_oom(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.OomKillDisable";
+	const struct conf *conf = arg;
 	enum verdict verdict = VERDICT_PASS;
 
 	if (conf->oom)
@@ -231,6 +254,12 @@ judge_oom(const struct conf *conf, struct request *req, struct report *report)
 }
 
 static bool
+is_update(const struct request *req)
+{
+	return strcmp(req->call->name, "container.update") == 0;
+}
+
+static bool
 is_empty(const json_t *value)
 {
 	const char *text = json_string_value(value);
@@ -244,9 +273,10 @@ is_empty(const json_t *value)
 /* What takes from the others, or names devices of the host.  The fields of an
  * update are the same without the object around them. */
 static enum verdict
-judge_rest(const struct conf *conf, struct request *req, struct report *report,
-    size_t prefix)
+judge_rest(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
+	size_t prefix = is_update(req) ? strlen("HostConfig.") : 0;
 	static const char *const fields[] = {"HostConfig.BlkioWeight",
 	    "HostConfig.BlkioWeightDevice", "HostConfig.BlkioDeviceReadBps",
 	    "HostConfig.BlkioDeviceWriteBps", "HostConfig.BlkioDeviceReadIOps",
@@ -269,12 +299,13 @@ judge_rest(const struct conf *conf, struct request *req, struct report *report,
 
 /* What the daemon takes in an update, and ignores. */
 static enum verdict
-judge_ignored(const struct request *req, struct report *report)
+judge_ignored(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const fields[] = {"CgroupParent",
 	    "DeviceCgroupRules", "DeviceRequests", "Devices", "OomKillDisable",
 	    "Ulimits", NULL};
 
+	(void)arg;
 	for (size_t i = 0; fields[i] != NULL; i++) {
 		if (!is_empty(request_body_get(req, fields[i])))
 			return report_deny(report, fields[i],
@@ -284,29 +315,17 @@ judge_ignored(const struct request *req, struct report *report)
 }
 
 static enum verdict
-judge_update(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_updated_limits(
+    const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	struct update_limits most = {
 	    .memory_max = conf->memory_max,
 	    .cpus_max = conf->cpus_max,
 	    .pids_max = conf->pids_max,
 	};
-	enum verdict verdict = judge_ignored(req, report);
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, update_limits_judge(&most, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_rest(conf, req, report, strlen("HostConfig.")));
-	return verdict;
-}
-
-static bool
-is_update(const struct request *req)
-{
-	return strcmp(req->call->name, "container.update") == 0;
+	return update_limits_judge(&most, req, report);
 }
 
 static bool
@@ -316,39 +335,17 @@ wants(const void *conf, const struct request *req, json_t *wanted)
 	return !is_update(req) || update_limits_wants(req, wanted);
 }
 
-static enum verdict
-judge_create(
-    const struct conf *conf, struct request *req, struct report *report)
-{
-	enum verdict verdict = judge_limit(
-	    req, report, "HostConfig.Memory", conf->memory, conf->memory_max);
+static judge_fn *const create_judges[] = {judge_memory, judge_swap, judge_cpu,
+    judge_pids, judge_shm, judge_ulimits, judge_oom, judge_rest, NULL};
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_swap(req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_cpu(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_limit(req, report, "HostConfig.PidsLimit", conf->pids,
-			conf->pids_max));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_shm(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_ulimits(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_oom(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_rest(conf, req, report, 0));
-	return verdict;
-}
+static judge_fn *const update_judges[] = {
+    judge_ignored, judge_updated_limits, judge_rest, NULL};
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	return is_update(req) ? judge_update(arg, req, report)
-			      : judge_create(arg, req, report);
+	return judges_run(
+	    is_update(req) ? update_judges : create_judges, arg, req, report);
 }
 
 static const char *const calls[] = {

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -36,9 +37,9 @@ text_at(const struct request *req, const char *field)
 }
 
 static enum verdict
-judge_runtime(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_runtime(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	const char *runtime = text_at(req, "HostConfig.Runtime");
 
 	if (*runtime == '\0' || patterns_match(conf->runtimes, runtime))
@@ -48,9 +49,9 @@ judge_runtime(
 }
 
 static enum verdict
-judge_parent(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_parent(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	const char *parent = text_at(req, "HostConfig.CgroupParent");
 	json_t *ours = NULL;
 
@@ -87,45 +88,58 @@ judge_map(const json_t *patterns, struct request *req, struct report *report,
 	return VERDICT_PASS;
 }
 
+static enum verdict
+judge_storage(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+
+	return judge_map(
+	    conf->storage_options, req, report, "HostConfig.StorageOpt");
+}
+
+static enum verdict
+judge_annotations(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+
+	return judge_map(
+	    conf->annotations, req, report, "HostConfig.Annotations");
+}
+
 /* What only older or other daemons read, or writes a file on the host. */
 static enum verdict
-judge_text(struct request *req, struct report *report, const char *field,
-    const char *harmless)
+judge_others(const void *arg, struct request *req, struct report *report)
 {
-	const char *text = text_at(req, field);
+	static const struct {
+		const char *field, *harmless;
+	} others[] = {
+	    {"HostConfig.Isolation", "default"},
+	    {"HostConfig.Cgroup", ""},
+	    {"HostConfig.ContainerIDFile", ""},
+	};
+	enum verdict verdict = VERDICT_PASS;
 
-	if (*text == '\0' || strcmp(text, harmless) == 0)
-		return VERDICT_PASS;
-	return enforce_body(
-	    req, report, field, NULL, "this option is not allowed");
+	(void)arg;
+	for (size_t i = 0;
+	     i < sizeof(others) / sizeof(others[0]) && verdict > VERDICT_DENY;
+	     i++) {
+		const char *text = text_at(req, others[i].field);
+
+		if (*text != '\0' && strcmp(text, others[i].harmless) != 0)
+			verdict = verdict_and(verdict,
+			    enforce_body(req, report, others[i].field, NULL,
+				"this option is not allowed"));
+	}
+	return verdict;
 }
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	const struct conf *conf = arg;
-	enum verdict verdict = judge_runtime(conf, req, report);
+	static judge_fn *const judges[] = {judge_runtime, judge_parent,
+	    judge_storage, judge_annotations, judge_others, NULL};
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict, judge_parent(conf, req, report));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_map(conf->storage_options, req, report,
-			"HostConfig.StorageOpt"));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_map(conf->annotations, req, report,
-			"HostConfig.Annotations"));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_text(req, report, "HostConfig.Isolation", "default"));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(
-		    verdict, judge_text(req, report, "HostConfig.Cgroup", ""));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_text(req, report, "HostConfig.ContainerIDFile", ""));
-	return verdict;
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.create", NULL};

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -137,12 +138,11 @@ make_list(const struct conf *conf, const json_t *options, size_t *refused)
 }
 
 static enum verdict
-judge_options(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_options(const void *arg, struct request *req, struct report *report)
 {
 	json_t *options = request_body_get(req, FIELD);
 	size_t refused;
-	json_t *list = make_list(conf, options, &refused);
+	json_t *list = make_list(arg, options, &refused);
 
 	if (list == NULL)
 		return report_fail(report, FIELD, "out of memory");
@@ -159,27 +159,29 @@ judge_options(
 }
 
 static enum verdict
-judge_paths(const struct conf *conf, struct request *req, struct report *report,
-    const char *field)
+judge_paths(const void *arg, struct request *req, struct report *report)
 {
-	if (conf->unmask || request_body_get(req, field) == NULL)
-		return VERDICT_PASS;
-	return enforce_body(req, report, field, NULL,
-	    "which paths of /proc and /sys are hidden is the daemon's choice");
+	static const char *const fields[] = {
+	    "HostConfig.MaskedPaths", "HostConfig.ReadonlyPaths", NULL};
+	const struct conf *conf = arg;
+	enum verdict verdict = VERDICT_PASS;
+
+	for (size_t i = 0; fields[i] != NULL && verdict > VERDICT_DENY; i++) {
+		if (!conf->unmask && request_body_get(req, fields[i]) != NULL)
+			verdict = verdict_and(verdict,
+			    enforce_body(req, report, fields[i], NULL,
+				"which paths of /proc and /sys are hidden is "
+				"the daemon's choice"));
+	}
+	return verdict;
 }
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_options(arg, req, report);
+	static judge_fn *const judges[] = {judge_options, judge_paths, NULL};
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_paths(arg, req, report, "HostConfig.MaskedPaths"));
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge_paths(arg, req, report, "HostConfig.ReadonlyPaths"));
-	return verdict;
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.create", NULL};

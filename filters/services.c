@@ -29,6 +29,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/mount.h"
 #include "core/patterns.h"
 #include "core/port_range.h"
@@ -105,8 +106,7 @@ text_of(const json_t *object, const char *name)
 /* --- what kind of service ------------------------------------------------- */
 
 static enum verdict
-judge_runtime(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_runtime(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const others[] = {"TaskTemplate.PluginSpec",
 	    "TaskTemplate.NetworkAttachmentSpec",
@@ -114,7 +114,7 @@ judge_runtime(
 	const char *runtime = json_string_value(
 	    request_body_get(req, "TaskTemplate.Runtime"));
 
-	(void)conf;
+	(void)arg;
 	if (runtime != NULL && *runtime != '\0' &&
 	    strcmp(runtime, "container") != 0)
 		return report_deny(report, "TaskTemplate.Runtime",
@@ -131,8 +131,9 @@ judge_runtime(
 }
 
 static enum verdict
-judge_name(const struct conf *conf, struct request *req, struct report *report)
+judge_name(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	const char *name = text_of(req->body, "Name"), *label;
 	json_t *value;
 
@@ -165,11 +166,12 @@ count_allowed(const struct conf *conf, const json_t *number)
 }
 
 static enum verdict
-judge_mode(const struct conf *conf, struct request *req, struct report *report)
+judge_mode(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const counts[] = {"Mode.Replicated.Replicas",
 	    "Mode.ReplicatedJob.MaxConcurrent",
 	    "Mode.ReplicatedJob.TotalCompletions", NULL};
+	const struct conf *conf = arg;
 	bool job = request_body_get(req, "Mode.ReplicatedJob") != NULL;
 	bool global_job = request_body_get(req, "Mode.GlobalJob") != NULL;
 
@@ -233,15 +235,14 @@ has_no_template(const json_t *value)
 }
 
 static enum verdict
-judge_templates(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_templates(const void *arg, struct request *req, struct report *report)
 {
 	const char *name = json_string_value(
 	    request_body_get(req, SPEC ".Hostname"));
 	size_t i;
 	json_t *item;
 
-	(void)conf;
+	(void)arg;
 	if (name != NULL && !is_plain(name))
 		return report_deny(report, SPEC ".Hostname",
 		    "want plain fields such as {{.Node.Hostname}}");
@@ -260,9 +261,9 @@ judge_templates(
 /* --- volumes ------------------------------------------------------------- */
 
 static enum verdict
-judge_volumes(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_volumes(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	char field[80];
 	size_t i;
 	json_t *mount;
@@ -356,21 +357,21 @@ judge_files(const struct kind *kind, const json_t *patterns,
 }
 
 static enum verdict
-judge_secrets(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_secrets(const void *arg, struct request *req, struct report *report)
 {
 	static const struct kind kind = {
 	    SPEC ".Secrets", "SecretID", "SecretName"};
+	const struct conf *conf = arg;
 
 	return judge_files(&kind, conf->secrets, req, report);
 }
 
 static enum verdict
-judge_configs(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_configs(const void *arg, struct request *req, struct report *report)
 {
 	static const struct kind kind = {
 	    SPEC ".Configs", "ConfigID", "ConfigName"};
+	const struct conf *conf = arg;
 
 	return judge_files(&kind, conf->configs, req, report);
 }
@@ -398,7 +399,7 @@ port_allowed(const struct conf *conf, const json_t *port, struct errmsg *why)
 }
 
 static enum verdict
-judge_ports(const struct conf *conf, struct request *req, struct report *report)
+judge_ports(const void *arg, struct request *req, struct report *report)
 {
 	char field[64];
 	struct errmsg why;
@@ -409,7 +410,7 @@ judge_ports(const struct conf *conf, struct request *req, struct report *report)
 	{
 		(void)snprintf(
 		    field, sizeof(field), "EndpointSpec.Ports[%zu]", i);
-		if (!port_allowed(conf, port, &why))
+		if (!port_allowed(arg, port, &why))
 			return report_deny(report, field, "%s", why.text);
 	}
 	return VERDICT_PASS;
@@ -440,10 +441,10 @@ judge_generic(const struct conf *conf, struct report *report,
 }
 
 static enum verdict
-judge_resources(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_resources(const void *arg, struct request *req, struct report *report)
 {
 	static const char swap[] = "TaskTemplate.Resources.SwapBytes";
+	const struct conf *conf = arg;
 	enum verdict verdict = judge_generic(conf, report, req,
 	    "TaskTemplate.Resources.Reservations.GenericResources");
 
@@ -459,10 +460,10 @@ judge_resources(
 
 /* The caller's constraints and ours, of which all must hold. */
 static enum verdict
-judge_placement(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_placement(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "TaskTemplate.Placement.Constraints";
+	const struct conf *conf = arg;
 	json_t *old = request_body_get(req, field), *ours, *item;
 	json_t *list = old == NULL ? json_array() : json_deep_copy(old);
 	size_t i, j;
@@ -490,10 +491,10 @@ judge_placement(
 
 /* Absent is five seconds. */
 static enum verdict
-judge_restart(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_restart(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "TaskTemplate.RestartPolicy.Delay";
+	const struct conf *conf = arg;
 	json_t *delay = request_body_get(req, field), *least;
 
 	if (delay == NULL ||
@@ -509,11 +510,11 @@ judge_restart(
 /* --- what was before ------------------------------------------------------ */
 
 static enum verdict
-judge_rollback(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_rollback(const void *arg, struct request *req, struct report *report)
 {
 	static const char *const fields[] = {
 	    "UpdateConfig.FailureAction", "RollbackConfig.FailureAction", NULL};
+	const struct conf *conf = arg;
 	const char *asked = request_query(req, "rollback");
 
 	if (asked != NULL && *asked != '\0' && !conf->rollback)
@@ -534,9 +535,9 @@ judge_rollback(
 }
 
 static enum verdict
-judge_credentials(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_credentials(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	static const char why[] = "the credentials that a service has are not "
 				  "sent to another image's registry; give your "
 				  "own (--with-registry-auth)";
@@ -554,18 +555,12 @@ judge_credentials(
 static enum verdict
 apply(const void *conf, struct request *req, struct report *report)
 {
-	static enum verdict (*const judges[])(const struct conf *,
-	    struct request *, struct report *) = {judge_runtime, judge_name,
+	static judge_fn *const judges[] = {judge_runtime, judge_name,
 	    judge_mode, judge_templates, judge_volumes, judge_secrets,
 	    judge_configs, judge_ports, judge_resources, judge_placement,
-	    judge_restart, judge_rollback, judge_credentials};
-	enum verdict verdict = VERDICT_PASS;
+	    judge_restart, judge_rollback, judge_credentials, NULL};
 
-	for (size_t i = 0;
-	     i < sizeof(judges) / sizeof(judges[0]) && verdict > VERDICT_DENY;
-	     i++)
-		verdict = verdict_and(verdict, judges[i](conf, req, report));
-	return verdict;
+	return judges_run(judges, conf, req, report);
 }
 
 static const char *const calls[] = {"service.create", "service.update", NULL};
