@@ -52,7 +52,7 @@ def test_attach(tier, request):
     guard = request.getfixturevalue(tier)
     name = f"ws-{tier}"
     docker(guard.url, "run", "-d", "-i", "--name", name, "--network=none",
-           "busybox", "sed", "-u", "s/^/heard /")
+           "busybox", "sh", "-c", "while read x; do echo heard $x; done")
     try:
         one = shake_hands(guard.url.removeprefix("unix://"),
                           f"/v1.41/containers/{name}/attach/ws"
