@@ -24,14 +24,15 @@
 #include "core/extra_host.h"
 #include "core/image_rules.h"
 #include "core/judges.h"
+#include "core/keep.h"
 #include "core/network_name.h"
 #include "core/owner.h"
 #include "core/patterns.h"
-#include "core/reference.h"
 #include "filter.h"
 
 #define MIB (1024 * 1024LL)
 #define GIB (1024 * MIB)
+#define FIELD_LEN 32
 #define PERIOD 100000LL /* the kernel's own, in microseconds */
 
 struct conf {
@@ -75,12 +76,11 @@ static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, cache_from, NULL, image_pattern_valid,
 	"Images whose layers may be taken for the result of a step."),
     SETTING_STRINGS(struct conf, reserved_args,
-	"[\"BUILDKIT_*\", \"[Hh][Tt][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]\", "
-	"\"[Hh][Tt][Tt][Pp][Ss]_[Pp][Rr][Oo][Xx][Yy]\", "
-	"\"[Ff][Tt][Pp]_[Pp][Rr][Oo][Xx][Yy]\", "
-	"\"[Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]\", "
-	"\"[Aa][Ll][Ll]_[Pp][Rr][Oo][Xx][Yy]\"]",
-	NULL, "Build arguments that a caller may not set (fnmatch patterns)."),
+	"[\"BUILDKIT_*\", \"HTTP_PROXY\", \"HTTPS_PROXY\", \"FTP_PROXY\", "
+	"\"NO_PROXY\", \"ALL_PROXY\"]",
+	NULL,
+	"Build arguments that a caller may not set (fnmatch patterns), in "
+	"whatever case."),
     SETTING_BOOL(struct conf, buildkit, "false",
 	"BuildKit may be used, of which nothing but the query is judged."),
     SETTING_BOOL(struct conf, prune, "false",
@@ -105,10 +105,8 @@ check(const void *arg, struct errmsg *err)
 {
 	const struct conf *conf = arg;
 
-	if (reference_listed_exactly(conf->networks, "host"))
-		return errmsg_set(err,
-		    "networks: no pattern means the host's network; want "
-		    "\"host: true\"");
+	if (!network_patterns_valid(conf->networks, err))
+		return false;
 	if (conf->memory > conf->memory_max)
 		return errmsg_set(err, "memory is more than memory_max");
 	return conf->cpus <= conf->cpus_max ||
@@ -132,18 +130,17 @@ number_at(const struct request *req, const char *name)
 	return strtoll(text_at(req, name), NULL, 10);
 }
 
-/* asked: the caller wanted something else than it gets. */
+/* asked: the caller said something else than it gets, and is told. */
 static enum verdict
-set(struct request *req, struct report *report, const char *name,
+put_number(struct request *req, struct report *report, const char *name,
     long long value, bool asked, const char *why)
 {
-	char text[32];
-	json_t *number;
+	json_t *number = json_sprintf("%lld", value);
+	char field[FIELD_LEN];
 
-	(void)snprintf(text, sizeof(text), "%lld", value);
-	number = json_string(text);
+	(void)snprintf(field, sizeof(field), "?%s", name);
 	if (number == NULL)
-		return report_fail(report, name, "out of memory");
+		return report_fail(report, field, "out of memory");
 	return asked ? enforce_query(req, report, name, number, why)
 		     : rewrite_query(req, report, name, number, why);
 }
@@ -156,11 +153,11 @@ judge_memory(const void *arg, struct request *req, struct report *report)
 	enum verdict verdict = VERDICT_PASS;
 
 	if (is <= 0)
-		verdict = set(req, report, "memory", conf->memory, is < -1,
-		    "the limit for whoever asks for none");
+		verdict = put_number(req, report, "memory", conf->memory,
+		    is < -1, "the limit for whoever asks for none");
 	else if (is > conf->memory_max)
-		verdict = set(req, report, "memory", conf->memory_max, true,
-		    "more than this tier allows");
+		verdict = put_number(req, report, "memory", conf->memory_max,
+		    true, "more than this tier allows");
 	if (verdict <= VERDICT_DENY)
 		return verdict;
 	is = number_at(req, "memory");
@@ -168,7 +165,7 @@ judge_memory(const void *arg, struct request *req, struct report *report)
 	if (swap == is)
 		return verdict;
 	return verdict_and(verdict,
-	    set(req, report, "memswap", is, swap != 0,
+	    put_number(req, report, "memswap", is, swap != 0,
 		"swap is not given besides memory"));
 }
 
@@ -186,10 +183,11 @@ judge_cpu(const void *arg, struct request *req, struct report *report)
 		return report_deny(
 		    report, "?cpuperiod", "want 1000 to 1000000 microseconds");
 	if (quota <= 0)
-		return set(req, report, "cpuquota", period * conf->cpus / 1000,
-		    quota < -1, "the limit for whoever asks for none");
+		return put_number(req, report, "cpuquota",
+		    period * conf->cpus / 1000, quota < -1,
+		    "the limit for whoever asks for none");
 	if (quota > period * conf->cpus_max / 1000)
-		return set(req, report, "cpuquota",
+		return put_number(req, report, "cpuquota",
 		    period * conf->cpus_max / 1000, true,
 		    "more than this tier allows");
 	return VERDICT_PASS;
@@ -202,7 +200,7 @@ judge_shares(const void *arg, struct request *req, struct report *report)
 	(void)arg;
 	if (number_at(req, "cpushares") <= 1024)
 		return VERDICT_PASS;
-	return set(
+	return put_number(
 	    req, report, "cpushares", 1024, true, "more than this tier allows");
 }
 
@@ -213,93 +211,54 @@ judge_shm(const void *arg, struct request *req, struct report *report)
 
 	if (number_at(req, "shmsize") <= conf->shm_max)
 		return VERDICT_PASS;
-	return set(req, report, "shmsize", conf->shm_max, true,
+	return put_number(req, report, "shmsize", conf->shm_max, true,
 	    "more than this tier allows");
 }
 
 /* --- lists of which a part may stay --------------------------------------- */
 
-typedef bool stays_fn(const struct conf *, const json_t *);
-
 static bool
-ulimit_stays(const struct conf *conf, const json_t *item)
+cache_may_stay(const void *arg, const char *image, const json_t *item)
 {
-	const char *name = json_string_value(json_object_get(item, "Name"));
-
-	return name != NULL && patterns_match(conf->ulimits, name);
-}
-
-static bool
-cache_stays(const struct conf *conf, const json_t *item)
-{
+	const struct conf *conf = arg;
 	struct image_rules rules = {.allow = conf->cache_from};
 	struct errmsg why;
 
-	return image_allowed(&rules, json_string_value(item), &why);
-}
-
-static enum verdict
-judge_list(const struct conf *conf, struct request *req, struct report *report,
-    const char *name, stays_fn *stays, const char *why)
-{
-	json_t *old = json_object_get(req->query, name), *item;
-	json_t *list = json_array();
-	size_t i;
-
-	json_array_foreach(old, i, item)
-	{
-		if (stays(conf, item) && json_array_append(list, item) != 0) {
-			json_decref(list);
-			list = NULL;
-		}
-	}
-	if (list == NULL)
-		return report_fail(report, name, "out of memory");
-	if (json_array_size(list) < json_array_size(old))
-		return enforce_query(req, report, name, list, why);
-	json_decref(list);
-	return VERDICT_PASS;
+	(void)item;
+	return image_allowed(&rules, image, &why);
 }
 
 static enum verdict
 judge_ulimits(const void *arg, struct request *req, struct report *report)
 {
-	return judge_list(arg, req, report, "ulimits", ulimit_stays,
+	const struct conf *conf = arg;
+
+	return keep_in_query(req, report, "ulimits", keep_named, conf->ulimits,
 	    "ulimits that are not on the list of this tier may not be set");
 }
 
 static enum verdict
 judge_cache(const void *arg, struct request *req, struct report *report)
 {
-	return judge_list(arg, req, report, "cachefrom", cache_stays,
+	return keep_in_query(req, report, "cachefrom", cache_may_stay, arg,
 	    "layers of images that are not on the list of this tier may not "
 	    "be taken");
+}
+
+static bool
+arg_may_stay(const void *arg, const char *name, const json_t *value)
+{
+	const struct conf *conf = arg;
+
+	(void)value;
+	return !patterns_match_caseless(conf->reserved_args, name);
 }
 
 static enum verdict
 judge_args(const void *arg, struct request *req, struct report *report)
 {
-	static const char field[] = "buildargs";
-	const struct conf *conf = arg;
-	json_t *old = json_object_get(req->query, field), *value;
-	json_t *kept = json_object();
-	const char *name;
-
-	json_object_foreach(old, name, value)
-	{
-		if (!patterns_match(conf->reserved_args, name) &&
-		    json_object_set(kept, name, value) != 0) {
-			json_decref(kept);
-			kept = NULL;
-		}
-	}
-	if (kept == NULL)
-		return report_fail(report, field, "out of memory");
-	if (json_object_size(kept) < json_object_size(old))
-		return enforce_query(req, report, field, kept,
-		    "build arguments that are reserved may not be set");
-	json_decref(kept);
-	return VERDICT_PASS;
+	return keep_in_query(req, report, "buildargs", arg_may_stay, arg,
+	    "build arguments that are reserved may not be set");
 }
 
 /* --- what refuses a build ------------------------------------------------- */
@@ -331,9 +290,8 @@ judge_hosts(const void *arg, struct request *req, struct report *report)
 		if (!extra_host_parse(json_string_value(line), &host))
 			return report_deny(report, "?extrahosts",
 			    "want \"name:address\" for a line of /etc/hosts");
-		if (host.is_gateway
-			? !conf->host_gateway
-			: !patterns_match(conf->extra_hosts, host.text))
+		if (!extra_host_allowed(
+			&host, conf->extra_hosts, conf->host_gateway))
 			return report_deny(report, "?extrahosts",
 			    "the line \"%.100s\" for /etc/hosts is not allowed",
 			    host.text);
@@ -355,7 +313,7 @@ judge_parent(const void *arg, struct request *req, struct report *report)
 		return VERDICT_PASS;
 	value = json_string(ours);
 	if (value == NULL)
-		return report_fail(report, name, "out of memory");
+		return report_fail(report, "?cgroupparent", "out of memory");
 	if (*is == '\0')
 		return rewrite_query(
 		    req, report, name, value, "the parent cgroup of this tier");
@@ -440,7 +398,7 @@ judge_leftovers(const void *arg, struct request *req, struct report *report)
 	(void)arg;
 	if (strcmp(text_at(req, "forcerm"), "1") == 0)
 		return VERDICT_PASS;
-	return set(req, report, "forcerm", 1, false,
+	return put_number(req, report, "forcerm", 1, false,
 	    "containers of a build do not stay");
 }
 
@@ -478,7 +436,7 @@ judge_builder(const void *arg, struct request *req, struct report *report)
 	}
 	if (*version != '\0')
 		return VERDICT_PASS;
-	return set(
+	return put_number(
 	    req, report, "version", 1, false, "the builder that was judged");
 }
 

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "core/judges.h"
+#include "core/keep.h"
 #include "filter.h"
 
 struct conf {
@@ -74,50 +75,31 @@ holds(const json_t *list, const char *name)
 	return false;
 }
 
-/* What may stay of CapAdd; *whole if that is all of it. */
-static json_t *
-allowed_part(const struct conf *conf, const json_t *add, bool *whole)
+static bool
+may_be_added(const void *arg, const char *text, const json_t *item)
 {
-	json_auto_t *part = json_array();
-	size_t i;
-	json_t *item;
+	const struct conf *conf = arg;
+	const char *name = find_name(text);
 
-	*whole = true;
-	json_array_foreach(add, i, item)
-	{
-		const char *name = find_name(json_string_value(item));
-
-		if (name == NULL || !holds(conf->allow, name))
-			*whole = false;
-		else if (json_array_append(part, item) != 0)
-			return NULL;
-	}
-	return json_incref(part);
+	(void)item;
+	return name != NULL && holds(conf->allow, name);
 }
 
 static enum verdict
 judge_add(const void *arg, struct request *req, struct report *report)
 {
-	json_t *add = request_body_get(req, "HostConfig.CapAdd"), *part, *item;
-	bool whole;
+	static const char field[] = "HostConfig.CapAdd";
 	size_t i;
+	json_t *item;
 
-	json_array_foreach(add, i, item)
+	json_array_foreach(request_body_get(req, field), i, item)
 	{
 		if (find_name(json_string_value(item)) == NULL)
-			return report_deny(report, "HostConfig.CapAdd",
+			return report_deny(report, field,
 			    "\"%s\" is not a capability",
 			    json_string_value(item));
 	}
-	part = allowed_part(arg, add, &whole);
-	if (part == NULL)
-		return report_fail(
-		    report, "HostConfig.CapAdd", "out of memory");
-	if (whole) {
-		json_decref(part);
-		return VERDICT_PASS;
-	}
-	return enforce_body(req, report, "HostConfig.CapAdd", part,
+	return keep_in_body(req, report, field, may_be_added, arg,
 	    "capabilities that are not on the list of this tier may not be "
 	    "added");
 }

@@ -4,6 +4,8 @@
  * about which may be opened (CIS Docker 5.18).
  */
 
+#include "core/judges.h"
+#include "core/keep.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -24,61 +26,66 @@ static const struct setting settings[] = {
     SETTING_END,
 };
 
-/* The items of the list whose member matches. */
-static json_t *
-pick(const json_t *list, const char *member, const json_t *patterns)
+static bool
+device_may_stay(const void *arg, const char *text, const json_t *item)
 {
-	json_auto_t *picked = json_array();
-	size_t i;
-	json_t *item;
+	const struct conf *conf = arg;
+	const char *path = json_string_value(
+	    json_object_get(item, "PathOnHost"));
 
-	json_array_foreach(list, i, item)
-	{
-		const char *text = json_string_value(
-		    json_object_get(item, member));
+	(void)text;
+	return patterns_match(conf->allow, path == NULL ? "" : path);
+}
 
-		if (patterns_match(patterns, text == NULL ? "" : text) &&
-		    json_array_append(picked, item) != 0)
-			return NULL;
-	}
-	return json_incref(picked);
+/* None is the default one. */
+static bool
+request_may_stay(const void *arg, const char *text, const json_t *item)
+{
+	const struct conf *conf = arg;
+	const char *driver = json_string_value(json_object_get(item, "Driver"));
+
+	(void)text;
+	return patterns_match(
+	    conf->request_drivers, driver == NULL ? "" : driver);
+}
+
+static const char why[] = "devices that are not on the list of this tier may "
+			  "not be given to a container";
+
+static enum verdict
+judge_devices(const void *arg, struct request *req, struct report *report)
+{
+	return keep_in_body(
+	    req, report, "HostConfig.Devices", device_may_stay, arg, why);
 }
 
 static enum verdict
-judge(struct request *req, struct report *report, const char *field,
-    const char *member, const json_t *patterns)
+judge_requests(const void *arg, struct request *req, struct report *report)
 {
-	json_t *list = request_body_get(req, field);
-	json_t *picked = pick(list, member, patterns);
+	return keep_in_body(req, report, "HostConfig.DeviceRequests",
+	    request_may_stay, arg, why);
+}
 
-	if (picked == NULL)
-		return report_fail(report, field, "out of memory");
-	if (json_array_size(picked) < json_array_size(list))
-		return enforce_body(req, report, field, picked,
-		    "devices that are not on the list of this tier may not be "
-		    "given to a container");
-	json_decref(picked);
-	return VERDICT_PASS;
+static enum verdict
+judge_cgroup_rules(const void *arg, struct request *req, struct report *report)
+{
+	static const char field[] = "HostConfig.DeviceCgroupRules";
+	const struct conf *conf = arg;
+
+	if (conf->cgroup_rules ||
+	    json_array_size(request_body_get(req, field)) == 0)
+		return VERDICT_PASS;
+	return enforce_body(
+	    req, report, field, NULL, "rules about devices are not allowed");
 }
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	static const char rules[] = "HostConfig.DeviceCgroupRules";
-	const struct conf *conf = arg;
-	enum verdict verdict = judge(
-	    req, report, "HostConfig.Devices", "PathOnHost", conf->allow);
+	static judge_fn *const judges[] = {
+	    judge_devices, judge_requests, judge_cgroup_rules, NULL};
 
-	if (verdict > VERDICT_DENY)
-		verdict = verdict_and(verdict,
-		    judge(req, report, "HostConfig.DeviceRequests", "Driver",
-			conf->request_drivers));
-	if (verdict <= VERDICT_DENY || conf->cgroup_rules ||
-	    json_array_size(request_body_get(req, rules)) == 0)
-		return verdict;
-	return verdict_and(verdict,
-	    enforce_body(req, report, rules, NULL,
-		"rules about devices are not allowed"));
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {"container.create", NULL};

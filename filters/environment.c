@@ -9,10 +9,9 @@
 
 #include "core/change_names.h"
 #include "core/judges.h"
+#include "core/keep.h"
 #include "core/patterns.h"
 #include "filter.h"
-
-#define FIELD "Env"
 
 struct conf {
 	const json_t *deny;
@@ -40,36 +39,18 @@ is_denied(const struct conf *conf, const char *variable)
 	return patterns_match(conf->deny, name);
 }
 
-static json_t *
-allowed_part(const struct conf *conf, const json_t *env)
+static bool
+may_stay(const void *arg, const char *variable, const json_t *item)
 {
-	json_auto_t *part = json_array();
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(env, i, item)
-	{
-		if (!is_denied(conf, json_string_value(item)) &&
-		    json_array_append(part, item) != 0)
-			return NULL;
-	}
-	return json_incref(part);
+	(void)item;
+	return !is_denied(arg, variable);
 }
 
 static enum verdict
 judge_body(const void *arg, struct request *req, struct report *report)
 {
-	json_t *env = request_body_get(req, FIELD);
-	json_t *part = allowed_part(arg, env);
-
-	if (part == NULL)
-		return report_fail(report, FIELD, "out of memory");
-	if (json_array_size(part) < json_array_size(env))
-		return enforce_body(req, report, FIELD, part,
-		    "variables that make a runtime inject devices may not be "
-		    "set");
-	json_decref(part);
-	return VERDICT_PASS;
+	return keep_in_body(req, report, "Env", may_stay, arg,
+	    "variables that make a runtime inject devices may not be set");
 }
 
 /* "ENV A=1" among the changes of a commit or an import. */

@@ -10,11 +10,11 @@
  */
 #include <string.h>
 
+#include "core/keep.h"
 #include "core/patterns.h"
 #include "filter.h"
 
 #define TYPE "HostConfig.LogConfig.Type"
-#define CONFIG "HostConfig.LogConfig.Config"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 struct conf {
@@ -46,16 +46,14 @@ tag_is_plain(const char *tag)
 	return true;
 }
 
-/* The options that may be given: new, or NULL if out of memory. */
-static json_t *
-pick(const struct conf *conf, json_t *options)
+static bool
+option_may_stay(const void *arg, const char *name, const json_t *value)
 {
-	json_t *picked = patterns_pick(conf->options, options);
-	const char *tag = json_string_value(json_object_get(picked, "tag"));
+	const struct conf *conf = arg;
+	const char *text = json_string_value(value);
 
-	if (tag != NULL && !tag_is_plain(tag))
-		(void)json_object_del(picked, "tag");
-	return picked;
+	return patterns_match(conf->options, name) &&
+	    (strcmp(name, "tag") != 0 || text == NULL || tag_is_plain(text));
 }
 
 static enum verdict
@@ -63,21 +61,15 @@ apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 	const char *driver = json_string_value(request_body_get(req, TYPE));
-	json_t *options = request_body_get(req, CONFIG), *picked;
 
 	if (driver != NULL && *driver != '\0' &&
 	    !patterns_match(conf->drivers, driver))
 		return enforce_body(req, report, "HostConfig.LogConfig", NULL,
 		    "this log driver is not allowed; leave --log-driver out");
-	picked = pick(conf, options);
-	if (picked == NULL)
-		return report_fail(report, CONFIG, "out of memory");
-	if (json_object_size(picked) < json_object_size(options))
-		return enforce_body(req, report, CONFIG, picked,
-		    "only options of log drivers that this tier lists may be "
-		    "given, and no functions in a tag");
-	json_decref(picked);
-	return VERDICT_PASS;
+	return keep_in_body(req, report, "HostConfig.LogConfig.Config",
+	    option_may_stay, conf,
+	    "only options of log drivers that this tier lists may be given, "
+	    "and no functions in a tag");
 }
 
 static const char *const calls[] = {"container.create", NULL};

@@ -21,10 +21,10 @@
 #include "core/endpoint.h"
 #include "core/extra_host.h"
 #include "core/judges.h"
+#include "core/keep.h"
 #include "core/network_name.h"
 #include "core/network_ref.h"
 #include "core/owner.h"
-#include "core/patterns.h"
 #include "core/reference.h"
 #include "filter.h"
 
@@ -113,10 +113,8 @@ check(const void *arg, struct errmsg *err)
 	struct network_rules rules = network_rules(conf);
 	struct errmsg why;
 
-	if (reference_listed_exactly(conf->networks, "host"))
-		return errmsg_set(err,
-		    "networks: no pattern means the host's network; want "
-		    "\"host: true\"");
+	if (!network_patterns_valid(conf->networks, err))
+		return false;
 	if (*rules.fallback != '\0' &&
 	    network_name_judge(&rules, rules.fallback, &why) != NETWORK_ALLOWED)
 		return errmsg_set(err,
@@ -277,71 +275,43 @@ judge_links(const void *arg, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-/* Replace the list at field by those of its items that are in kept (taken),
- * if they are fewer. */
-static enum verdict
-keep(struct request *req, struct report *report, const char *field,
-    json_t *kept, const char *why)
+static bool
+extra_host_may_stay(const void *arg, const char *line, const json_t *item)
 {
-	if (kept == NULL)
-		return report_fail(report, field, "out of memory");
-	if (json_equal(kept, request_body_get(req, field))) {
-		json_decref(kept);
-		return VERDICT_PASS;
-	}
-	return enforce_body(req, report, field, kept, why);
+	const struct conf *conf = arg;
+	struct extra_host host;
+
+	(void)item;
+	return extra_host_parse(line, &host) &&
+	    extra_host_allowed(&host, conf->extra_hosts, conf->host_gateway);
 }
 
 static enum verdict
 judge_extra_hosts(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.ExtraHosts";
-	const struct conf *conf = arg;
-	json_t *lines = request_body_get(req, field);
-	json_auto_t *kept = json_array();
+	struct extra_host host;
 	size_t i;
 	json_t *line;
 
-	json_array_foreach(lines, i, line)
+	json_array_foreach(request_body_get(req, field), i, line)
 	{
-		struct extra_host host;
-
 		if (!extra_host_parse(json_string_value(line), &host))
 			return report_deny(report, field,
 			    "\"%s\" is not \"name:address\"",
 			    json_string_value(line));
-		if (host.is_gateway
-			? !conf->host_gateway
-			: !patterns_match(conf->extra_hosts, host.text))
-			continue;
-		if (json_array_append(kept, line) != 0)
-			return report_fail(report, field, "out of memory");
 	}
-	return lines == NULL
-	    ? VERDICT_PASS
-	    : keep(req, report, field, json_incref(kept),
-		  "these lines for /etc/hosts are not allowed");
+	return keep_in_body(req, report, field, extra_host_may_stay, arg,
+	    "these lines for /etc/hosts are not allowed");
 }
 
 static enum verdict
 judge_dns(const void *arg, struct request *req, struct report *report)
 {
-	static const char field[] = "HostConfig.Dns";
 	const struct conf *conf = arg;
-	json_t *servers = request_body_get(req, field);
-	json_auto_t *kept = json_array();
-	size_t i;
-	json_t *server;
 
-	json_array_foreach(servers, i, server)
-	{
-		if (patterns_match(conf->dns, json_string_value(server)) &&
-		    json_array_append(kept, server) != 0)
-			return report_fail(report, field, "out of memory");
-	}
-	return servers == NULL ? VERDICT_PASS
-			       : keep(req, report, field, json_incref(kept),
-				     "these resolvers are not allowed");
+	return keep_in_body(req, report, "HostConfig.Dns", keep_matching,
+	    conf->dns, "these resolvers are not allowed");
 }
 
 /* Each becomes a part of a line of resolv.conf. */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "core/judges.h"
-#include "core/patterns.h"
+#include "core/keep.h"
 #include "core/update_limits.h"
 #include "filter.h"
 
@@ -76,9 +76,9 @@ number_at(const struct request *req, const char *field)
 	return json_integer_value(request_body_get(req, field));
 }
 
-/* asked: the caller wanted something else than it gets. */
+/* asked: the caller said something else than it gets, and is told. */
 static enum verdict
-set(struct request *req, struct report *report, const char *field,
+put_number(struct request *req, struct report *report, const char *field,
     long long value, bool asked, const char *why)
 {
 	json_t *number = json_integer(value);
@@ -97,11 +97,11 @@ judge_limit(struct request *req, struct report *report, const char *field,
 	long long is = number_at(req, field);
 
 	if (is <= 0)
-		return set(req, report, field, dflt, is < -1,
+		return put_number(req, report, field, dflt, is < -1,
 		    "the limit for whoever asks for none");
 	if (is <= most)
 		return VERDICT_PASS;
-	return set(
+	return put_number(
 	    req, report, field, most, true, "more than this tier allows");
 }
 
@@ -134,7 +134,7 @@ judge_swap(const void *arg, struct request *req, struct report *report)
 	(void)arg;
 	if (is == memory)
 		return VERDICT_PASS;
-	return set(req, report, field, memory, is != 0,
+	return put_number(req, report, field, memory, is != 0,
 	    "swap is not given besides memory");
 }
 
@@ -152,13 +152,13 @@ judge_nano(
 	for (size_t i = 0; others[i] != NULL && verdict > VERDICT_DENY; i++) {
 		if (number_at(req, others[i]) < 0)
 			verdict = verdict_and(verdict,
-			    set(req, report, others[i], 0, true,
+			    put_number(req, report, others[i], 0, true,
 				"CPU time is said in two ways"));
 	}
 	if (verdict <= VERDICT_DENY || nano <= most)
 		return verdict;
 	return verdict_and(verdict,
-	    set(req, report, "HostConfig.NanoCpus", most, true,
+	    put_number(req, report, "HostConfig.NanoCpus", most, true,
 		"more than this tier allows"));
 }
 
@@ -181,11 +181,11 @@ judge_cpu(const void *arg, struct request *req, struct report *report)
 		return report_deny(report, "HostConfig.CpuPeriod",
 		    "want microseconds, 1000 to 1000000");
 	if (quota <= 0)
-		return set(req, report, "HostConfig.CpuQuota",
+		return put_number(req, report, "HostConfig.CpuQuota",
 		    period * conf->cpus / 1000, false,
 		    "the limit for whoever asks for none");
 	if (quota > period * conf->cpus_max / 1000)
-		return set(req, report, "HostConfig.CpuQuota",
+		return put_number(req, report, "HostConfig.CpuQuota",
 		    period * conf->cpus_max / 1000, true,
 		    "more than this tier allows");
 	return VERDICT_PASS;
@@ -199,38 +199,18 @@ judge_shm(const void *arg, struct request *req, struct report *report)
 
 	if (number_at(req, field) <= conf->shm_max)
 		return VERDICT_PASS;
-	return set(req, report, field, conf->shm_max, true,
+	return put_number(req, report, field, conf->shm_max, true,
 	    "more than this tier allows");
 }
 
 static enum verdict
 judge_ulimits(const void *arg, struct request *req, struct report *report)
 {
-	static const char field[] = "HostConfig.Ulimits";
 	const struct conf *conf = arg;
-	json_t *old = request_body_get(req, field), *item;
-	json_t *list = json_array();
-	size_t i;
 
-	json_array_foreach(old, i, item)
-	{
-		const char *name = json_string_value(
-		    json_object_get(item, "Name"));
-
-		if (name != NULL && patterns_match(conf->ulimits, name) &&
-		    json_array_append(list, item) != 0) {
-			json_decref(list);
-			list = NULL;
-		}
-	}
-	if (list == NULL)
-		return report_fail(report, field, "out of memory");
-	if (json_array_size(list) < json_array_size(old))
-		return enforce_body(req, report, field, list,
-		    "ulimits that are not on the list of this tier may not be "
-		    "set");
-	json_decref(list);
-	return VERDICT_PASS;
+	return keep_in_body(req, report, "HostConfig.Ulimits", keep_named,
+	    conf->ulimits,
+	    "ulimits that are not on the list of this tier may not be set");
 }
 
 static enum verdict
@@ -248,7 +228,7 @@ judge_oom(const void *arg, struct request *req, struct report *report)
 	if (verdict > VERDICT_DENY &&
 	    number_at(req, "HostConfig.OomScoreAdj") < 0)
 		verdict = verdict_and(verdict,
-		    set(req, report, "HostConfig.OomScoreAdj", 0, true,
+		    put_number(req, report, "HostConfig.OomScoreAdj", 0, true,
 			"the out-of-memory killer is not steered away"));
 	return verdict;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/judges.h"
+#include "core/keep.h"
 #include "core/patterns.h"
 #include "filter.h"
 
@@ -71,30 +72,16 @@ judge_parent(const void *arg, struct request *req, struct report *report)
 	    "the parent cgroup is not the caller's choice");
 }
 
-static enum verdict
-judge_map(const json_t *patterns, struct request *req, struct report *report,
-    const char *field)
-{
-	json_t *map = request_body_get(req, field);
-	json_t *picked = patterns_pick(patterns, map);
-
-	if (picked == NULL)
-		return report_fail(report, field, "out of memory");
-	if (json_object_size(picked) < json_object_size(map))
-		return enforce_body(req, report, field, picked,
-		    "options that are not on the list of this tier may not be "
-		    "given");
-	json_decref(picked);
-	return VERDICT_PASS;
-}
+static const char not_listed[] =
+    "options that are not on the list of this tier may not be given";
 
 static enum verdict
 judge_storage(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 
-	return judge_map(
-	    conf->storage_options, req, report, "HostConfig.StorageOpt");
+	return keep_in_body(req, report, "HostConfig.StorageOpt", keep_matching,
+	    conf->storage_options, not_listed);
 }
 
 static enum verdict
@@ -102,8 +89,8 @@ judge_annotations(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 
-	return judge_map(
-	    conf->annotations, req, report, "HostConfig.Annotations");
+	return keep_in_body(req, report, "HostConfig.Annotations",
+	    keep_matching, conf->annotations, not_listed);
 }
 
 /* What only older or other daemons read, or writes a file on the host. */

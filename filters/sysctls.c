@@ -4,10 +4,8 @@
  * the list of Pod Security "baseline"; others may weaken the host's network
  * stack or its limits.
  */
-#include "core/patterns.h"
+#include "core/keep.h"
 #include "filter.h"
-
-#define FIELD "HostConfig.Sysctls"
 
 struct conf {
 	const json_t *allow;
@@ -26,17 +24,10 @@ static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	json_t *sysctls = request_body_get(req, FIELD);
-	json_t *picked = patterns_pick(conf->allow, sysctls);
 
-	if (picked == NULL)
-		return report_fail(report, FIELD, "out of memory");
-	if (json_object_size(picked) < json_object_size(sysctls))
-		return enforce_body(req, report, FIELD, picked,
-		    "sysctls that are not on the list of this tier may not be "
-		    "set");
-	json_decref(picked);
-	return VERDICT_PASS;
+	return keep_in_body(req, report, "HostConfig.Sysctls", keep_matching,
+	    conf->allow,
+	    "sysctls that are not on the list of this tier may not be set");
 }
 
 static const char *const calls[] = {"container.create", NULL};

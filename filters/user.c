@@ -17,7 +17,7 @@
 #include <strings.h>
 
 #include "core/container_fact.h"
-#include "core/patterns.h"
+#include "core/keep.h"
 #include "filter.h"
 
 struct conf {
@@ -114,27 +114,9 @@ static enum verdict
 judge_groups(
     const struct conf *conf, struct request *req, struct report *report)
 {
-	json_t *groups = request_body_get(req, "HostConfig.GroupAdd"), *item;
-	json_t *part = json_array();
-	size_t i;
-
-	json_array_foreach(groups, i, item)
-	{
-		if (patterns_match(conf->groups, json_string_value(item)) &&
-		    json_array_append(part, item) != 0) {
-			json_decref(part);
-			part = NULL;
-		}
-	}
-	if (part == NULL)
-		return report_fail(
-		    report, "HostConfig.GroupAdd", "out of memory");
-	if (json_array_size(part) < json_array_size(groups))
-		return enforce_body(req, report, "HostConfig.GroupAdd", part,
-		    "groups that are not on the list of this tier may not be "
-		    "added");
-	json_decref(part);
-	return VERDICT_PASS;
+	return keep_in_body(req, report, "HostConfig.GroupAdd", keep_matching,
+	    conf->groups,
+	    "groups that are not on the list of this tier may not be added");
 }
 
 /* A user that takes the place of what was judged before; NULL or "": none. */

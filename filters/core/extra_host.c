@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/patterns.h"
 #include "core/reference.h"
 
 static bool
@@ -39,4 +40,12 @@ extra_host_parse(const char *line, struct extra_host *host)
 	host->is_gateway = strcmp(bare, "host-gateway") == 0;
 	(void)snprintf(host->text, sizeof(host->text), "%s:%s", name, bare);
 	return host->is_gateway || is_address(bare);
+}
+
+bool
+extra_host_allowed(
+    const struct extra_host *host, const json_t *patterns, bool gateway)
+{
+	return host->is_gateway ? gateway
+				: patterns_match(patterns, host->text);
 }

@@ -5,6 +5,7 @@
 #ifndef EXTRA_HOST_H
 #define EXTRA_HOST_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "errmsg.h"
@@ -17,5 +18,9 @@ struct extra_host {
 /* Older daemons know "name:address" alone, newer ones "name=address", too;
  * what they would take apart differently is none.  False then. */
 MUST_CHECK bool extra_host_parse(const char *line, struct extra_host *host);
+
+/* By the patterns of such texts, or, if it is the host's, if that is. */
+bool extra_host_allowed(
+    const struct extra_host *host, const json_t *patterns, bool gateway);
 
 #endif

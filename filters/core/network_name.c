@@ -15,6 +15,15 @@ network_name_exact_only(const char *name)
 	    strcmp(name, "docker_gwbridge") == 0;
 }
 
+bool
+network_patterns_valid(const json_t *networks, struct errmsg *err)
+{
+	return !reference_listed_exactly(networks, "host") ||
+	    errmsg_set(err,
+		"networks: no pattern means the host's network; want "
+		"\"host: true\"");
+}
+
 /* "" and "default" are the bridge network that is always there. */
 static bool
 is_default(const char *name)

@@ -27,6 +27,10 @@ enum network_answer {
  * network's, or one of a network that the daemon makes for itself? */
 bool network_name_exact_only(const char *name);
 
+/* For a filter's check: does none of the patterns say "host", which is for
+ * rules.host to say? */
+bool network_patterns_valid(const json_t *networks, struct errmsg *err);
+
 /* Judge a value of HostConfig.NetworkMode or a key of EndpointsConfig; why
  * says why it is not allowed. */
 enum network_answer network_name_judge(

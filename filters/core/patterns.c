@@ -60,19 +60,3 @@ patterns_match_option(
 	return n > 0 && (size_t)n < sizeof(text) &&
 	    patterns_match(patterns, text);
 }
-
-json_t *
-patterns_pick(const json_t *patterns, json_t *object)
-{
-	json_auto_t *picked = json_object();
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(object, name, value)
-	{
-		if (patterns_match(patterns, name) &&
-		    json_object_set(picked, name, value) != 0)
-			return NULL;
-	}
-	return json_incref(picked);
-}

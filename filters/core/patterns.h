@@ -22,8 +22,4 @@ bool pattern_option_valid(const char *value, struct errmsg *err);
 bool patterns_match_option(
     const json_t *patterns, const char *key, const char *value, size_t len);
 
-/* The members of object whose names match any of the patterns: new, or NULL
- * when out of memory. */
-json_t *patterns_pick(const json_t *patterns, json_t *object);
-
 #endif
