@@ -327,13 +327,12 @@ narrow(
     const struct owner_rules *rules, struct request *req, struct report *report)
 {
 	json_auto_t *wish = json_sprintf("%s=%s", rules->label, req->team);
-	json_auto_t *filters = json_deep_copy(
-	    json_object_get(req->query, "filters"));
+	const json_t *asked = json_object_get(req->query, "filters");
+	json_auto_t *filters = asked == NULL ? json_object()
+					     : json_deep_copy(asked);
 	json_t *labels, *label;
 	size_t i;
 
-	if (filters == NULL)
-		filters = json_object();
 	labels = json_object_get(filters, "label");
 	json_array_foreach(labels, i, label)
 	{

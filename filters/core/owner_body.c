@@ -266,6 +266,8 @@ judge_endpoints(struct work *work)
 	const char *name;
 
 	work->field = ENDPOINTS;
+	if (made == NULL)
+		return report_fail(work->report, ENDPOINTS, "out of memory");
 	json_object_foreach(endpoints, name, endpoint)
 	{
 		enum verdict verdict = judge_endpoint(

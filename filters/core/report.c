@@ -162,6 +162,9 @@ rewrite_var(struct request *req, struct report *report, const char *name,
 	char field[128];
 
 	(void)snprintf(field, sizeof(field), "{%s}", name);
+	/* A path is never without its names. */
+	if (value == NULL)
+		return report_fail(report, field, "out of memory");
 	return rewrite_tree(&req->vars, report, field, name, value, why);
 }
 

@@ -95,8 +95,11 @@ read_action(struct bound *bound, json_t *object, bool listed,
 	    tier->members.unlisted == UNLISTED_OFF)
 		member.action = ACTION_OFF;
 	if (given != NULL) {
-		if (json_object_set(only, "action", given) != 0 ||
-		    !settings_read(
+		if (json_object_set(only, "action", given) != 0) {
+			problem(arg, path, "out of memory");
+			return false;
+		}
+		if (!settings_read(
 			action_settings, only, &member, path, problem, arg))
 			return false;
 		(void)json_object_del(object, "action");
@@ -139,8 +142,11 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 		problem(arg, own_path, "this filter cannot be switched off");
 		return false;
 	}
-	return json_object_set_new(object, "action",
-		   json_string(action_words[bound->action])) == 0;
+	if (json_object_set_new(object, "action",
+		json_string(action_words[bound->action])) == 0)
+		return true;
+	problem(arg, own_path, "out of memory");
+	return false;
 }
 
 static bool

@@ -81,6 +81,12 @@ json_loadb(const char *bytes, size_t len, size_t flags, json_error_t *error)
 	return tree;
 }
 
+json_t *
+json_loads(const char *text, size_t flags, json_error_t *error)
+{
+	return json_loadb(text, strlen(text), flags, error);
+}
+
 /* --- cases ---------------------------------------------------------------- */
 
 struct torture {
@@ -148,6 +154,7 @@ open_case(struct tortured *c, char *path)
 	    .body = c->body,
 	    .len = strlen(c->body),
 	    .identity = json_object_get(c->object, "identity"),
+	    .team = text_of(c->object, "team"),
 	};
 }
 
@@ -157,6 +164,17 @@ close_case(struct tortured *c)
 	free(c->body);
 	tier_free(c->tier);
 	json_decref(c->object);
+}
+
+/* What is said of it: nothing, perhaps, but never half of it. */
+static void
+tell(const struct rehearsal *done)
+{
+	json_auto_t *touches = request_touches(&done->request);
+	json_auto_t *warnings = report_warnings(&done->report);
+
+	assert_true(touches == NULL || json_is_object(touches));
+	assert_true(warnings == NULL || json_is_array(warnings));
 }
 
 /* Judge it with the nth allocation failing (0: none); facts are added to, so each time gets a copy of them. */
@@ -171,6 +189,8 @@ judge(const struct tortured *c, long nth, struct rehearsal *done)
 	failed = false;
 	countdown = nth;
 	verdict = rehearse(c->tier, &script, done);
+	if (verdict > VERDICT_DENY)
+		tell(done);
 	countdown = 0;
 	json_decref(facts);
 	return verdict;
@@ -233,6 +253,44 @@ torture(const struct tortured *c, struct torture *t)
 	rehearsal_done(&sound);
 }
 
+/* --- the policy ----------------------------------------------------------- */
+
+static void
+count_problem(void *arg, const char *path, const char *text)
+{
+	assert_true(path != NULL && text != NULL);
+	++*(size_t *)arg;
+}
+
+/* A tier is made as it was meant, or there is a problem. */
+static void
+torture_policy(const struct tortured *c, struct torture *t)
+{
+	const json_t *filters = json_object_get(c->object, "filters");
+	bool any_failed = filters != NULL;
+
+	for (long n = 1; any_failed && n < ALLOCATIONS_MAX; n++) {
+		json_t *conf = json_pack("{s:s, s:o}", "unlisted", "off",
+		    "filters", json_deep_copy(filters));
+		size_t problems = 0;
+		struct tier *tier;
+
+		failed = false;
+		countdown = n;
+		tier = tier_new("case", conf, "case", count_problem, &problems);
+		countdown = 0;
+		any_failed = failed;
+		t->judged++;
+		if (tier == NULL
+			? problems == 0
+			: !json_equal(tier_conf(tier), tier_conf(c->tier)))
+			fail_msg("%s: allocation %ld fails: %s", c->path, n,
+			    tier == NULL ? "neither tier nor problem"
+					 : "another tier");
+		tier_free(tier);
+	}
+}
+
 /* --- all of them ---------------------------------------------------------- */
 
 static int
@@ -253,6 +311,7 @@ static void
 torture_folder(const char *folder, struct torture *t)
 {
 	struct dirent **files;
+	bool policy = false; /* one of each folder will do */
 	int n = scandir(folder, &files, is_shown, alphasort);
 
 	for (int i = 0; i < n; i++) {
@@ -264,6 +323,9 @@ torture_folder(const char *folder, struct torture *t)
 		if (is_case(path)) {
 			open_case(&c, path);
 			torture(&c, t);
+			if (!policy)
+				torture_policy(&c, t);
+			policy = true;
 			close_case(&c);
 			t->cases++;
 		}
