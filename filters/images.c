@@ -11,8 +11,8 @@
  * commit undo an allow-list, a digest they do not.  So a name that is on the list
  * may not be made unless it is on the list `made` as well, which says in so many
  * words that it proves nothing; where any image may be used ("**"), or only by
- * digest, there is nothing to undo.  The names in the tar of a load stand behind
- * the head that is judged here.
+ * digest, there is nothing to undo.  The names in the tar of a load are
+ * read by filter load.
  *
  * What an image holds is often a secret (docker-api: "secret-leak"), and under
  * another name it could be pushed or run: inspect, history, attestations and
@@ -234,15 +234,16 @@ judge_tag(const struct conf *conf, struct request *req, struct report *report)
 	return judge_made(conf, req, report);
 }
 
+/* The names are in the tar, for filter load to read. */
 static enum verdict
 judge_load(const struct conf *conf, struct request *req, struct report *report)
 {
 	(void)req;
 	if (names_prove_nothing(conf))
 		return VERDICT_PASS;
-	return report_deny(report, "",
-	    "the names of the images are in the tar; they could be some that "
-	    "are trusted by their names");
+	return report_stream(report,
+	    json_pack("{s:{s:O, s:O}}", "trusted", "allow", conf->allow, "made",
+		conf->made));
 }
 
 /* --- all of them ---------------------------------------------------------- */

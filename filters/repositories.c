@@ -14,8 +14,8 @@
  * Not judged, because harmless: message and platform of an import, force of a
  * tag (it was needed to move one before API 1.24), force, noprune and platforms
  * of a removal, of a name that the caller may remove.  The names in the tar of a
- * load stand behind the head that is judged here, so a load is refused unless
- * any name may be made.
+ * load are read by filter load; without it nothing is loaded unless any name may
+ * be made.
  */
 #include <string.h>
 
@@ -40,9 +40,8 @@ static const char *const prune_words[] = {"none", "dangling", "all", NULL};
 
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, make, NULL, image_pattern_valid,
-	"Names that images may be given (tag, import, commit, build), as "
-	"\"registry.example.com/team/**\"; \"**\" is any, and what a load "
-	"needs."),
+	"Names that images may be given (tag, import, commit, build, load), as "
+	"\"registry.example.com/team/**\"; \"**\" is any."),
     SETTING_STRINGS(struct conf, push, NULL, image_pattern_valid,
 	"Names that may be pushed; the registry must be one that filter "
 	"registries allows."),
@@ -84,16 +83,15 @@ judge_import(
 	return judge_made(conf, req, report);
 }
 
+/* The names are in the tar, for filter load to read. */
 static enum verdict
 judge_load(
     const struct conf *conf, const struct request *req, struct report *report)
 {
 	(void)req;
-	if (image_patterns_any(conf->make))
-		return VERDICT_PASS;
-	return report_deny(report, "",
-	    "the names of the images are in the tar; loading needs a tier in "
-	    "which any name may be made");
+	return image_patterns_any(conf->make)
+	    ? VERDICT_PASS
+	    : report_stream(report, json_pack("{s:O}", "make", conf->make));
 }
 
 /* Without a tag every tag of the repository is pushed, so :latest must not be

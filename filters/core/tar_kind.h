@@ -26,5 +26,6 @@ struct tar_kind {
 
 extern const struct tar_kind tar_kind_archive; /* for a container */
 extern const struct tar_kind tar_kind_context; /* for a build */
+extern const struct tar_kind tar_kind_image; /* for image.load */
 
 #endif

@@ -14,7 +14,7 @@
 const char *const tar_links_words[] = {"none", "within", "any", NULL};
 
 static const struct tar_kind *const kinds[] = {
-    &tar_kind_archive, &tar_kind_context, NULL};
+    &tar_kind_archive, &tar_kind_context, &tar_kind_image, NULL};
 
 struct tar_judge {
 	const json_t *rules;

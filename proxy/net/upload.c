@@ -256,11 +256,12 @@ pump_on(struct exchange *exchange)
 	}
 	if (exchange->sifted.bytes != before)
 		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
+	/* What the socket takes at once is not told of later. */
+	io_flush(exchange->upstream);
 	if (result == TRANSFER_DONE)
 		finish_sieve(exchange);
 	else
 		io_read(from, evbuffer_get_length(out) < LIMIT_OUTPUT);
-	io_flush(exchange->upstream);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "cases/stream.h"
 #include "core/pointer.h"
 #include "rehearse.h"
 
@@ -13,7 +14,7 @@
 static const char *const members[] = {"why", "filters", "tier", "method",
     "path", "headers", "body", "raw", "identity", "team", "facts", "verdict",
     "filter", "field", "reason", "after", "after_has", "hidden", "vars",
-    "query", "after_query", "after_headers", NULL};
+    "query", "after_query", "after_headers", "tar", NULL};
 
 static bool
 check_members(json_t *object, struct errmsg *err)
@@ -207,6 +208,10 @@ run(const json_t *object, const struct tier *tier, struct errmsg *err)
 		    err, "want \"why\", \"method\", \"path\", \"verdict\"");
 	}
 	verdict = rehearse(tier, &script, &done);
+	/* A rewritten request stays one, whatever comes with it. */
+	if (verdict > VERDICT_DENY && json_object_get(object, "tar") != NULL)
+		verdict = verdict_and(verdict,
+		    stream_judge(&done.report, json_object_get(object, "tar")));
 	good = check(object, &done, verdict, err);
 	rehearsal_done(&done);
 	free(made);
