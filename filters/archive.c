@@ -56,8 +56,7 @@ judge_container(
 {
 	const json_t *about = conf->running
 	    ? NULL
-	    : owner_fact(req, "container",
-		  json_string_value(json_object_get(req->vars, "container")));
+	    : owner_fact(req, "container", request_var(req, "container"));
 
 	/* The daemon says itself what is not there. */
 	if (conf->running || json_is_string(about) ||

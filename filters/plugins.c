@@ -213,8 +213,7 @@ judge_pull(const struct conf *conf, struct request *req, struct report *report)
 static enum verdict
 judge_known(const struct conf *conf, struct request *req, struct report *report)
 {
-	const char *name = json_string_value(
-	    json_object_get(req->vars, "plugin"));
+	const char *name = request_var(req, "plugin");
 	enum verdict verdict = judge_name(
 	    conf, name == NULL ? "" : name, "{plugin}", report);
 

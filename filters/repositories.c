@@ -100,8 +100,7 @@ static enum verdict
 judge_push(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *image = json_string_value(
-	    json_object_get(req->vars, "image"));
+	const char *image = request_var(req, "image");
 	struct image_rules rules = {.allow = conf->push};
 	struct image_ref ref;
 	struct errmsg why;
@@ -120,8 +119,7 @@ static enum verdict
 judge_remove(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *image = json_string_value(
-	    json_object_get(req->vars, "image"));
+	const char *image = request_var(req, "image");
 	struct image_rules rules = {.allow = conf->remove};
 	struct errmsg why;
 

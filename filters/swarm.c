@@ -312,8 +312,7 @@ static enum verdict
 judge_node(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *node = json_string_value(
-	    json_object_get(req->vars, "node"));
+	const char *node = request_var(req, "node");
 
 	return permit(node != NULL && patterns_match(conf->nodes, node), report,
 	    "{node}", "changing this node");

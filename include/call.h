@@ -118,6 +118,9 @@ MUST_CHECK char *call_path(
  * ("container.*"), a danger class ("danger:safe-read"), or "*". */
 bool call_matches(const struct call *call, const char *pattern);
 
+/* Does any of a list of them, which ends with NULL? */
+bool call_matches_any(const struct call *call, const char *const *patterns);
+
 /* Can any call match?  False for a misspelt pattern; what the configuration
  * checks. */
 bool call_pattern_known(const char *pattern);

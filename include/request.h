@@ -31,6 +31,9 @@ void request_done(struct request *req);
  * or NULL where it or anything above it is absent. */
 json_t *request_body_get(const struct request *req, const char *dotted);
 
+/* A variable of the path ("container") as a string, or NULL. */
+const char *request_var(const struct request *req, const char *name);
+
 /* A query parameter as a string, or NULL. */
 const char *request_query(const struct request *req, const char *name);
 

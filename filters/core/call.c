@@ -262,6 +262,14 @@ call_matches(const struct call *call, const char *pattern)
 }
 
 bool
+call_matches_any(const struct call *call, const char *const *patterns)
+{
+	while (*patterns != NULL && !call_matches(call, *patterns))
+		patterns++;
+	return *patterns != NULL;
+}
+
+bool
 call_pattern_known(const char *pattern)
 {
 	for (const struct call *call = calls; call->name != NULL; call++) {

@@ -7,7 +7,7 @@
 static const char *
 container(const struct request *req)
 {
-	return json_string_value(json_object_get(req->vars, "container"));
+	return request_var(req, "container");
 }
 
 bool

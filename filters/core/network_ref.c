@@ -12,8 +12,7 @@
 static const char *
 reference(const struct request *req)
 {
-	const char *ref = json_string_value(
-	    json_object_get(req->vars, "network"));
+	const char *ref = request_var(req, "network");
 
 	return ref == NULL ? "" : ref;
 }

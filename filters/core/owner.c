@@ -120,3 +120,48 @@ owner_id(const struct request *req, const char *kind, const char *ref)
 
 	return id == NULL ? ref : id;
 }
+
+/* --- judging ----------------------------------------------------------------- */
+
+enum verdict
+owner_fail(
+    struct report *report, const char *field, const char *kind, const char *ref)
+{
+	return report_fail(report, field,
+	    "the engine did not say whose %s \"%.100s\" is", kind, ref);
+}
+
+enum verdict
+owner_hide(
+    struct report *report, const char *field, const char *kind, const char *ref)
+{
+	if (strcmp(kind, "volume") == 0)
+		return report_hide(
+		    report, field, "get %.200s: no such volume", ref);
+	if (strcmp(kind, "network") == 0)
+		return report_hide(
+		    report, field, "network %.200s not found", ref);
+	if (strcmp(kind, "exec") == 0)
+		return report_hide(
+		    report, field, "No such exec instance: %.200s", ref);
+	return report_hide(report, field, "No such container: %.200s", ref);
+}
+
+enum verdict
+owner_judge_thing(const struct owner_rules *rules, const struct request *req,
+    struct report *report, const char *field, const char *kind, const char *ref)
+{
+	/* The engine is not asked for what cannot be a name. */
+	if (!reference_valid(ref))
+		return owner_hide(report, field, kind, ref);
+	switch (owner_look(rules, req, kind, ref)) {
+	case OWNED_OURS:
+		return VERDICT_PASS;
+	case OWNED_UNKNOWN:
+		return owner_fail(report, field, kind, ref);
+	case OWNED_ABSENT:
+	case OWNED_FOREIGN:
+		break;
+	}
+	return owner_hide(report, field, kind, ref);
+}

@@ -53,17 +53,56 @@ const char *owner_mode(const struct request *req, const char *kind,
 const char *owner_id(
     const struct request *req, const char *kind, const char *ref);
 
+/* "the engine did not say whose it is": FAIL. */
+enum verdict owner_fail(struct report *report, const char *field,
+    const char *kind, const char *ref);
+
+/* Say, in the daemon's words, that there is none. */
+enum verdict owner_hide(struct report *report, const char *field,
+    const char *kind, const char *ref);
+
+/* Is the thing the team's?  PASS, or the answer to the caller. */
+enum verdict owner_judge_thing(const struct owner_rules *rules,
+    const struct request *req, struct report *report, const char *field,
+    const char *kind, const char *ref);
+
+/*
+ * The parts of the filter, a file each: which facts they want (false if out of
+ * memory), and what they judge (judge_fn) by struct owner_rules.
+ */
+
+/* The thing that the call is about, by its path. */
+bool owner_want_path(const struct request *req, json_t *wanted);
+enum verdict owner_judge_path(
+    const void *rules, struct request *req, struct report *report);
+
+/* What a container has that starts, or whose files are looked at. */
+bool owner_want_uses(const struct request *req, json_t *wanted);
+enum verdict owner_judge_uses(
+    const void *rules, struct request *req, struct report *report);
+
+/* Lists, prunes and events. */
+bool owner_want_lists(
+    const struct owner_rules *rules, const struct request *req, json_t *wanted);
+enum verdict owner_judge_lists(
+    const void *rules, struct request *req, struct report *report);
+
+/* The label of what is made, and its name. */
+bool owner_want_made(const struct request *req, json_t *wanted);
+enum verdict owner_judge_made(
+    const void *rules, struct request *req, struct report *report);
+
 /* The references in the body of container.create (and in the endpoint settings
  * of network.connect), and what they become: those of the team are replaced by
  * full ids, all others refuse the call. */
 bool owner_want_body(const struct request *req, json_t *wanted);
-enum verdict owner_judge_body(const struct owner_rules *rules,
-    struct request *req, struct report *report);
+enum verdict owner_judge_body(
+    const void *rules, struct request *req, struct report *report);
 
 /* The volumes that a container.create names, or makes: those that are not there
  * yet are made the team's. */
 bool owner_want_volumes(const struct request *req, json_t *wanted);
-enum verdict owner_judge_volumes(const struct owner_rules *rules,
-    struct request *req, struct report *report);
+enum verdict owner_judge_volumes(
+    const void *rules, struct request *req, struct report *report);
 
 #endif

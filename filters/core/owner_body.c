@@ -154,8 +154,7 @@ judge_ref(const struct work *work, const char *kind, const char *ref)
 	case OWNED_OURS:
 		return VERDICT_PASS;
 	case OWNED_UNKNOWN:
-		return report_fail(work->report, work->field,
-		    "the engine did not say whose %s \"%.100s\" is", kind, ref);
+		return owner_fail(work->report, work->field, kind, ref);
 	case OWNED_ABSENT:
 	case OWNED_FOREIGN:
 		break;
@@ -306,8 +305,7 @@ judge_build(struct work *work)
 }
 
 enum verdict
-owner_judge_body(
-    const struct owner_rules *rules, struct request *req, struct report *report)
+owner_judge_body(const void *rules, struct request *req, struct report *report)
 {
 	struct work work = {.rules = rules, .req = req, .report = report};
 	enum verdict verdict = VERDICT_PASS;

@@ -61,8 +61,7 @@ judge_name(const struct owner_rules *rules, const struct request *req,
 
 	*absent = owned == OWNED_ABSENT;
 	if (owned == OWNED_UNKNOWN)
-		return report_fail(report, field,
-		    "the engine did not say whose volume \"%.100s\" is", name);
+		return owner_fail(report, field, "volume", name);
 	if (owned == OWNED_FOREIGN)
 		return report_deny(
 		    report, field, "your team has no volume \"%.100s\"", name);
@@ -223,7 +222,7 @@ judge_binds(
 
 enum verdict
 owner_judge_volumes(
-    const struct owner_rules *rules, struct request *req, struct report *report)
+    const void *rules, struct request *req, struct report *report)
 {
 	enum verdict verdict = judge_binds(rules, req, report);
 

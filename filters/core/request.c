@@ -25,6 +25,12 @@ request_body_get(const struct request *req, const char *dotted)
 }
 
 const char *
+request_var(const struct request *req, const char *name)
+{
+	return json_string_value(json_object_get(req->vars, name));
+}
+
+const char *
 request_query(const struct request *req, const char *name)
 {
 	return json_string_value(json_object_get(req->query, name));

@@ -75,23 +75,13 @@ static const char *const unsaid[] = {
 
 /* --- the view ------------------------------------------------------------- */
 
-static bool
-matches(const struct filter *filter, const struct call *call)
-{
-	const char *const *pattern = filter->calls;
-
-	while (*pattern != NULL && !call_matches(call, *pattern))
-		pattern++;
-	return *pattern != NULL;
-}
-
 bool
 service_view_fits(const struct filter *filter, const struct call *call)
 {
 	return (strcmp(call->name, "service.create") == 0 ||
 		   strcmp(call->name, "service.update") == 0) &&
-	    matches(filter, call_by_name("container.create")) &&
-	    !matches(filter, call);
+	    call_matches_any(call_by_name("container.create"), filter->calls) &&
+	    !call_matches_any(call, filter->calls);
 }
 
 static bool

@@ -300,13 +300,9 @@ tier_unknown_members(const struct tier *tier)
 static bool
 applies(const struct bound *bound, const struct call *call)
 {
-	const char *const *pattern = bound->filter->calls;
-
-	if (bound->action == ACTION_OFF)
-		return false;
-	while (*pattern != NULL && !call_matches(call, *pattern))
-		pattern++;
-	return *pattern != NULL || service_view_fits(bound->filter, call);
+	return bound->action != ACTION_OFF &&
+	    (call_matches_any(call, bound->filter->calls) ||
+		service_view_fits(bound->filter, call));
 }
 
 static enum verdict

@@ -80,7 +80,7 @@ volume_call_judge(const struct mount_rules *rules, const struct request *req,
 
 	if (strcmp(req->call->name, "volume.create") == 0)
 		return judge_create(rules, req, report);
-	name = json_string_value(json_object_get(req->vars, "volume"));
+	name = request_var(req, "volume");
 	verdict = judge_name(
 	    rules, report, "{volume}", name == NULL ? "" : name);
 	if (verdict != VERDICT_PASS ||
