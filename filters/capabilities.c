@@ -6,6 +6,7 @@
  * dropped, what is added is all there is.  (CIS Docker 5.4; Pod Security
  * "restricted" drops ALL and adds at most NET_BIND_SERVICE.)
  */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -85,23 +86,44 @@ may_be_added(const void *arg, const char *text, const json_t *item)
 	return name != NULL && holds(conf->allow, name);
 }
 
+/* What is told of those that may not be added. */
+static void
+name_refused(const struct conf *conf, const json_t *add, struct errmsg *why)
+{
+	char list[256] = "";
+	size_t len = 0, i;
+	json_t *item;
+
+	json_array_foreach(add, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		if (may_be_added(conf, text, item) || len >= sizeof(list))
+			continue;
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+		    len == 0 ? "" : ", ", find_name(text));
+	}
+	(void)errmsg_set(why, "these capabilities may not be added: %s", list);
+}
+
 static enum verdict
 judge_add(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.CapAdd";
+	const json_t *add = request_body_get(req, field);
+	struct errmsg why;
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(request_body_get(req, field), i, item)
+	json_array_foreach(add, i, item)
 	{
 		if (find_name(json_string_value(item)) == NULL)
 			return report_deny(report, field,
 			    "\"%s\" is not a capability",
 			    json_string_value(item));
 	}
-	return keep_in_body(req, report, field, may_be_added, arg,
-	    "capabilities that are not on the list of this tier may not be "
-	    "added");
+	name_refused(arg, add, &why);
+	return keep_in_body(req, report, field, may_be_added, arg, why.text);
 }
 
 /* The caller's list and ours. */

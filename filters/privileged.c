@@ -31,11 +31,15 @@ static enum verdict
 judge_container(const struct request *req, struct report *report)
 {
 	const json_t *container = container_fact(req);
+	const json_t *privileged = json_object_get(container, "Privileged");
 
 	if (container == NULL)
 		return report_deny(
 		    report, "", "what container this is, is not known");
-	if (!json_is_false(json_object_get(container, "Privileged")))
+	if (!json_is_boolean(privileged))
+		return report_deny(report, "",
+		    "whether the container is privileged is not known");
+	if (json_is_true(privileged))
 		return report_deny(report, "",
 		    "the container is privileged, and so would be what runs in "
 		    "it");

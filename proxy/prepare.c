@@ -31,14 +31,17 @@ type_ok(const struct request *req, const struct http_request_head *head,
 		strncasecmp(type.at, "application/x-www-form-urlencoded", 33) ==
 		    0) ||
 	    (type.len >= 10 && strncasecmp(type.at, "multipart/", 10) == 0))
-		return refuse(status, 415, err, "forms are not spoken here");
+		return refuse(status, 415, err,
+		    req->call->body == CALL_BODY_STREAM
+			? "send Content-Type: application/x-tar"
+			: "send Content-Type: application/json");
 	if (req->call->body != CALL_BODY_JSON ||
 	    (!head->chunked && head->content_length <= 0))
 		return true;
 	if (type.len < len ||
 	    strncasecmp(type.at, "application/json", len) != 0)
 		return refuse(
-		    status, 415, err, "want Content-Type: application/json");
+		    status, 415, err, "send Content-Type: application/json");
 	type.at += len;
 	type.len -= len;
 	while (type.len > 0 && (*type.at == ' ' || *type.at == ';')) {
@@ -46,7 +49,7 @@ type_ok(const struct request *req, const struct http_request_head *head,
 		type.len--;
 	}
 	return type.len == 0 || span_is(type, "charset=utf-8") ||
-	    refuse(status, 415, err, "want Content-Type: application/json");
+	    refuse(status, 415, err, "send Content-Type: application/json");
 }
 
 static bool

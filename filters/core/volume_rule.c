@@ -62,6 +62,11 @@ volume_driver_allowed(const struct mount_rules *rules, const char *driver,
 	    !reference_listed_exactly(rules->volume_drivers, driver))
 		return errmsg_set(
 		    why, "the volume driver \"%.100s\" is not allowed", driver);
+	if (json_object_size(options) > 0 &&
+	    json_array_size(rules->driver_options) == 0)
+		return errmsg_set(why,
+		    "no driver options are allowed: such options can mount "
+		    "any path of the host");
 	json_object_foreach((json_t *)(uintptr_t)options, key, value)
 	{
 		const char *text = json_string_value(value);

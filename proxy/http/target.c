@@ -90,6 +90,14 @@ is_clean(const char *path)
 	return path[0] == '/';
 }
 
+static bool
+refuse_version(int *status, struct errmsg *err)
+{
+	*status = 400;
+	return errmsg_set(err, "want an API version: v1.%d to v1.%d are known",
+	    API_MINOR_FIRST, API_MINOR_LAST);
+}
+
 /* "/v1.41" before the rest: exactly so, two numbers without leading zeros. */
 static bool
 take_version(struct target *target, int *status, struct errmsg *err)
@@ -101,12 +109,10 @@ take_version(struct target *target, int *status, struct errmsg *err)
 	    path[2] == '\0')
 		return true;
 	if (strncmp(path, "/v1.", 4) != 0 || path[4] < '1' || path[4] > '9')
-		return refuse(
-		    status, err, "want an API version such as \"v1.41\"");
+		return refuse_version(status, err);
 	minor = strtol(path + 4, &end, 10);
 	if (*end != '/' || end - path > 7)
-		return refuse(
-		    status, err, "want an API version such as \"v1.41\"");
+		return refuse_version(status, err);
 	*status = 400;
 	if (minor > API_MINOR_LAST)
 		return errmsg_set(err,

@@ -202,13 +202,16 @@ owes_body(const struct exchange *exchange)
 	    !exchange->upload.done;
 }
 
-/* "sockwarden: filter: field: text (record 0123)". */
+/* "sockwarden: filter: field: text (record 0123)".  What stands in the path has
+ * a placeholder for a field ("{volume}"), which is for the record. */
 static char *
 message(const struct exchange *exchange, const char *field, const char *text)
 {
 	const char *filter = exchange->report.filter;
 	char *line = NULL;
 
+	if (*field == '{')
+		field = "";
 	if (asprintf(&line, "sockwarden: %s%s%s%s%s (record %s)",
 		filter == NULL ? "" : filter, filter == NULL ? "" : ": ", field,
 		*field == '\0' ? "" : ": ", text, exchange->id) < 0)

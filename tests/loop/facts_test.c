@@ -123,8 +123,8 @@ test_anothers_is_not_there(void **state)
 		say(client, STOP);
 		answer(&world, "/containers/web/json", rows[i].status,
 		    rows[i].body);
-		hear_refusal(client, "HTTP/1.1 404 ",
-		    "owner: {container}: No such container: web");
+		hear_refusal(
+		    client, "HTTP/1.1 404 ", "owner: No such container: web");
 	}
 	assert_true(is_silent(world.engine));
 	record = world_record(&world, "\"deny\"");

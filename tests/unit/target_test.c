@@ -130,6 +130,21 @@ test_rows(void **state)
 	}
 }
 
+/* Who asks for a version that there is not is told which there are. */
+static void
+test_version_told(void **state)
+{
+	struct target target;
+	struct errmsg err;
+	int status;
+
+	(void)state;
+	assert_false(
+	    target_read(span_of("/v9.99/info"), &target, &status, &err));
+	assert_string_equal(
+	    err.text, "want an API version: v1.24 to v1.56 are known");
+}
+
 /* The span is the bound; no terminator stands behind it. */
 static void
 test_bounds(void **state)
@@ -159,6 +174,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_version_told),
 	    cmocka_unit_test(test_bounds),
 	};
 
