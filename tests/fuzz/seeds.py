@@ -86,6 +86,26 @@ def add_cases(seeds):
             body = json.dumps(case["body"]) if "body" in case else ""
         seeds.add_request(case["method"], case["path"], case.get("headers"),
                           body, case.get("facts"), case.get("filters"))
+        if "tar" in case:
+            add_archive(seeds, case["tar"])
+
+
+TYPES = ["other", "file", "dir", "symlink", "hardlink", "device", "fifo"]
+
+
+def add_archive(seeds, members):
+    """What tar.c and dockerfile.c read."""
+    entries = b""
+    for one in members:
+        kind = {"char": "device", "block": "device"}.get(
+            one.get("type", "file"), one.get("type", "file"))
+        mode = int(one.get("mode", "0644"), 8) >> 4 & 255
+        entries += bytes([TYPES.index(kind), mode, 0])
+        entries += one["name"].encode() + b"\0"
+        entries += one.get("link", "").encode() + b"\0"
+        if one["name"].lower().endswith("dockerfile") and "data" in one:
+            seeds.add("dockerfile", one["data"])
+    seeds.add("tar", entries)
 
 
 def add_attacks(seeds):
@@ -93,6 +113,8 @@ def add_attacks(seeds):
         body = row.get("body", "")
         seeds.add_request(row["method"], row["path"], row.get("headers"),
                           body if isinstance(body, str) else json.dumps(body))
+        if isinstance(body, dict) and "tar" in body:
+            add_archive(seeds, body["tar"])
     for row in rows("wire.jsonl"):
         seeds.add("head", base64.b64decode(row["raw_base64"]))
 
