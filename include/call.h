@@ -4,7 +4,7 @@
  *
  * The table of calls (filters/core/calls.def) is the only list of routes: what
  * it does not hold is denied.  Names are those of the table, such as
- * "container.create"; DESIGN calls them "the field's words".
+ * "container.create".
  */
 #ifndef CALL_H
 #define CALL_H

@@ -28,9 +28,29 @@
  */
 bool identity_matches(const json_t *match, const json_t *identity);
 
+/* Who has what a key of a match asks for. */
+enum identity_source {
+	IDENTITY_ANYONE = 0,
+	IDENTITY_UNIX, /* callers on a unix socket */
+	IDENTITY_NETWORK, /* callers on TCP, with TLS or without */
+	IDENTITY_CERTIFICATE, /* callers who show one */
+};
+
+/* Of a key that identity_check() knows; else IDENTITY_ANYONE. */
+enum identity_source identity_source(const char *key);
+
+/* Put what text says of a member into an identity, as a caller would have it.
+ * False with the reason if no match knows the key, or it has no such value. */
+MUST_CHECK bool identity_set(
+    json_t *identity, const char *key, const char *text, struct errmsg *err);
+
 /* Is the match sound: at least one member, known ones, addresses and
  * fingerprints well-formed?  where becomes the key at fault, or "". */
 MUST_CHECK bool identity_check(
     json_t *match, char *where, size_t size, struct errmsg *err);
+
+/* The same of one member: key and what is wanted of it. */
+MUST_CHECK bool identity_check_member(
+    const char *key, const json_t *wanted, struct errmsg *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * setting -- one row per thing that can be configured: name, type, limits,
- * default and help.  Reading, checking, --help, the manual and the JSON Schema
- * all come from the row, so that they cannot disagree.
+ * default and help.  Reading, checking, `sockwarden filters` and the manual all
+ * come from the row, so that they cannot disagree.
  */
 #ifndef SETTING_H
 #define SETTING_H
@@ -44,6 +44,7 @@ struct setting {
 	/* A check of its own for one string (STRING, STRINGS items), or NULL.
 	 * Sets err to what was wanted and returns false if it does not do. */
 	bool (*valid)(const char *value, struct errmsg *err);
+	bool needed; /* STRING: that it is absent is a problem */
 	const char *help; /* one sentence or two, for the manual */
 };
 
@@ -81,6 +82,12 @@ struct setting {
 		.name = #member, .type = SETTING_T_STRING,                     \
 		.offset = SETTING_CHECKED(conf, member, const char *),         \
 		.preset = dflt, .valid = check, .help = text                   \
+	}
+#define SETTING_NEEDED(conf, member, check, text)                              \
+	{                                                                      \
+		.name = #member, .type = SETTING_T_STRING,                     \
+		.offset = SETTING_CHECKED(conf, member, const char *),         \
+		.valid = check, .needed = true, .help = text                   \
 	}
 #define SETTING_ENUM(conf, member, list, dflt, text)                           \
 	{                                                                      \
@@ -145,8 +152,12 @@ MUST_CHECK bool settings_read(const struct setting *rows, json_t *object,
  * 4m to 1t"; the default stands in preset. */
 void setting_describe(const struct setting *row, char *text, size_t size);
 
-/* The nearest of the names (Damerau-Levenshtein <= 1/3 of its length), or
- * NULL.  names ends with NULL. */
+/* The nearest of the names (Damerau-Levenshtein <= 1/3 of its length, whatever
+ * the case), or NULL.  names ends with NULL. */
 const char *nearest_name(const char *wrong, const char *const *names);
+
+/* The same as the end of a message: "; did you mean \"x\"?", or "". */
+void nearest_hint(
+    const char *wrong, const char *const *names, char *text, size_t size);
 
 #endif

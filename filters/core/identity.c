@@ -3,14 +3,16 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What a match may ask for, and where it stands in the identity. */
 static const struct {
 	const char *name;
-	enum { AT_TOP, AT_CERTIFICATE } where;
+	enum { AT_TOP, AT_CERTIFICATE, AT_LIST /* of the same */ } where;
 	enum { AS_PATTERN, AS_NUMBER, AS_FINGERPRINT, AS_NETWORK } how;
 	const char *help;
 } members[] = {
@@ -21,15 +23,30 @@ static const struct {
     {"pid", AT_TOP, AS_NUMBER, "process id of the peer"},
     {"address", AT_TOP, AS_NETWORK, "address or network of the peer"},
     {"CN", AT_CERTIFICATE, AS_PATTERN, "common name, if there is just one"},
-    {"O", AT_CERTIFICATE, AS_PATTERN, "an organization of the subject"},
-    {"OU", AT_CERTIFICATE, AS_PATTERN, "a unit of the subject"},
-    {"DNS", AT_CERTIFICATE, AS_PATTERN, "a DNS alternative name"},
-    {"URI", AT_CERTIFICATE, AS_PATTERN, "a URI alternative name"},
-    {"email", AT_CERTIFICATE, AS_PATTERN, "an email alternative name"},
+    {"O", AT_LIST, AS_PATTERN, "an organization of the subject"},
+    {"OU", AT_LIST, AS_PATTERN, "a unit of the subject"},
+    {"DNS", AT_LIST, AS_PATTERN, "a DNS alternative name"},
+    {"URI", AT_LIST, AS_PATTERN, "a URI alternative name"},
+    {"email", AT_LIST, AS_PATTERN, "an email alternative name"},
     {"sha256", AT_CERTIFICATE, AS_FINGERPRINT, "of the certificate"},
     {"spki_sha256", AT_CERTIFICATE, AS_FINGERPRINT, "of the public key"},
     {NULL, AT_TOP, AS_PATTERN, NULL},
 };
+
+/* text, with the nearest key that there is. */
+static bool
+unknown_key(const char *key, const char *text, struct errmsg *err)
+{
+	const char *names[sizeof(members) / sizeof(members[0])];
+	char hint[160];
+	size_t i;
+
+	for (i = 0; members[i].name != NULL; i++)
+		names[i] = members[i].name;
+	names[i] = NULL;
+	nearest_hint(key, names, hint, sizeof(hint));
+	return errmsg_set(err, "%s%s", text, hint);
+}
 
 static size_t
 find_member(const char *name)
@@ -184,23 +201,14 @@ identity_matches(const json_t *match, const json_t *identity)
 
 /* --- checking ------------------------------------------------------------- */
 
-static bool
-check_member(const char *key, const json_t *wanted, struct errmsg *err)
+bool
+identity_check_member(const char *key, const json_t *wanted, struct errmsg *err)
 {
-	const char *names[sizeof(members) / sizeof(members[0])];
 	size_t i = find_member(key);
 	struct network network;
-	const char *near;
 
-	if (members[i].name == NULL) {
-		for (i = 0; members[i].name != NULL; i++)
-			names[i] = members[i].name;
-		names[i] = NULL;
-		near = nearest_name(key, names);
-		return errmsg_set(err, "unknown key%s%s%s",
-		    near == NULL ? "" : "; did you mean \"",
-		    near == NULL ? "" : near, near == NULL ? "" : "\"?");
-	}
+	if (members[i].name == NULL)
+		return unknown_key(key, "unknown key", err);
 	if (members[i].how == AS_NUMBER)
 		return json_is_integer(wanted) ||
 		    errmsg_set(err, "want a number");
@@ -231,10 +239,89 @@ identity_check(json_t *match, char *where, size_t size, struct errmsg *err)
 		    "OU, DNS, URI, email, sha256, spki_sha256");
 	json_object_foreach(match, key, wanted)
 	{
-		if (!check_member(key, wanted, err)) {
+		if (!identity_check_member(key, wanted, err)) {
 			(void)strncat(where, key, size - 1);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* --- asking and making ---------------------------------------------------- */
+
+enum identity_source
+identity_source(const char *key)
+{
+	size_t i = find_member(key);
+
+	if (members[i].name == NULL)
+		return IDENTITY_ANYONE;
+	if (members[i].where != AT_TOP)
+		return IDENTITY_CERTIFICATE;
+	if (members[i].how == AS_NUMBER)
+		return IDENTITY_UNIX;
+	return members[i].how == AS_NETWORK ? IDENTITY_NETWORK
+					    : IDENTITY_ANYONE;
+}
+
+/* The value that a caller would have, new; NULL with the reason. */
+static json_t *
+value_of(size_t i, const char *text, struct errmsg *err)
+{
+	unsigned char bytes[16];
+	char *end;
+	long long number;
+	bool v4;
+
+	if (members[i].how == AS_NUMBER) {
+		errno = 0;
+		number = strtoll(text, &end, 10);
+		if (isdigit((unsigned char)*text) && *end == '\0' && errno == 0)
+			return json_integer(number);
+		(void)errmsg_set(err, "want a number, not \"%s\"", text);
+		return NULL;
+	}
+	if (members[i].how == AS_NETWORK && !parse_host(text, bytes, &v4)) {
+		(void)errmsg_set(err, "want an IP address, not \"%s\"", text);
+		return NULL;
+	}
+	if (members[i].how == AS_FINGERPRINT && !same_fingerprint(text, text)) {
+		(void)errmsg_set(err, "want 64 hex digits");
+		return NULL;
+	}
+	if (strcmp(members[i].name, "transport") == 0 &&
+	    strcmp(text, "unix") != 0 && strcmp(text, "tcp") != 0 &&
+	    strcmp(text, "tls") != 0) {
+		(void)errmsg_set(err, "want %s", members[i].help);
+		return NULL;
+	}
+	return members[i].where == AT_LIST ? json_pack("[s]", text)
+					   : json_string(text);
+}
+
+bool
+identity_set(
+    json_t *identity, const char *key, const char *text, struct errmsg *err)
+{
+	size_t i = find_member(key);
+	char unknown[96];
+	json_t *value, *into = identity;
+
+	if (members[i].name == NULL) {
+		(void)snprintf(
+		    unknown, sizeof(unknown), "unknown key \"%s\"", key);
+		return unknown_key(key, unknown, err);
+	}
+	(void)errmsg_set(err, "want UTF-8");
+	value = value_of(i, text, err);
+	if (value == NULL)
+		return errmsg_prefix(err, "%s", key);
+	if (members[i].where != AT_TOP) {
+		into = json_object_get(identity, "certificate");
+		if (into == NULL &&
+		    json_object_set_new(
+			identity, "certificate", json_object()) == 0)
+			into = json_object_get(identity, "certificate");
+	}
+	return json_object_set_new(into, key, value) == 0 || errmsg_nomem(err);
 }

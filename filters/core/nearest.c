@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,12 @@ min3(size_t a, size_t b, size_t c)
 	size_t least = a < b ? a : b;
 
 	return least < c ? least : c;
+}
+
+static bool
+same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 /* Edits (insert, delete, replace, swap of neighbours) from a to b. */
@@ -29,12 +37,13 @@ distance(const char *a, const char *b)
 	for (size_t i = 1; i <= la; i++) {
 		now[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			size_t other = a[i - 1] == b[j - 1] ? 0 : 1;
+			size_t other = same(a[i - 1], b[j - 1]) ? 0 : 1;
 
 			now[j] = min3(
 			    above[j] + 1, now[j - 1] + 1, above[j - 1] + other);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < now[j])
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
+			    same(a[i - 2], b[j - 1]) &&
+			    before[j - 2] + 1 < now[j])
 				now[j] = before[j - 2] + 1;
 		}
 		spare = before;
@@ -49,15 +58,29 @@ const char *
 nearest_name(const char *wrong, const char *const *names)
 {
 	const char *nearest = NULL;
-	size_t best = strlen(wrong) / 3 + 1;
+	size_t len = strlen(wrong), best = len / 3 + 1;
 
 	for (; *names != NULL; names++) {
 		size_t far = distance(wrong, *names);
 
+		/* Of another name altogether, all is changed. */
+		if (far > 0 && far >= len)
+			continue;
 		if (far < best || (far == best && nearest == NULL)) {
 			best = far;
 			nearest = *names;
 		}
 	}
 	return nearest;
+}
+
+void
+nearest_hint(
+    const char *wrong, const char *const *names, char *text, size_t size)
+{
+	const char *near = nearest_name(wrong, names);
+
+	text[0] = '\0';
+	if (near != NULL)
+		(void)snprintf(text, size, "; did you mean \"%s\"?", near);
 }

@@ -22,11 +22,14 @@ static void __attribute__((format(printf, 3, 4)))
 complain(struct reading *reading, const char *path, const char *fmt, ...)
 {
 	struct errmsg err;
+	char text[sizeof(err.text)];
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(err.text, sizeof(err.text), fmt, ap);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* What is quoted may be cut; errmsg keeps it UTF-8. */
+	(void)errmsg_set(&err, "%s", text);
 	reading->sound = false;
 	reading->problem(reading->arg, path, err.text);
 }
@@ -111,22 +114,49 @@ take_number(const struct setting *row, const json_t *value, char *member,
 		return;
 	}
 	setting_describe(row, wanted, sizeof(wanted));
-	complain(reading, path, "want %s", wanted);
+	if (row->type == SETTING_T_INT || row->preset == NULL ||
+	    row->preset[0] != '"')
+		complain(reading, path, "want %s", wanted);
+	else
+		complain(
+		    reading, path, "want %s, such as %s", wanted, row->preset);
+}
+
+#define QUOTED_LEN 72
+
+/* Which item of a list it is, unless the message says so by itself. */
+static const char *
+quoted(const char *text, const struct errmsg *err, char name[QUOTED_LEN])
+{
+	(void)snprintf(name, QUOTED_LEN, "\"%.60s\"", text);
+	if (*text == '\0' || strstr(err->text, name) != NULL)
+		return "";
+	(void)snprintf(name, QUOTED_LEN, "\"%.60s\": ", text);
+	return name;
 }
 
 static bool
 string_valid(const struct setting *row, const json_t *value, const char *path,
     struct reading *reading)
 {
+	const char *text = json_string_value(value);
+	char name[QUOTED_LEN];
 	struct errmsg err;
 
-	if (!json_is_string(value)) {
-		complain(reading, path, "want a string");
+	if (text == NULL) {
+		/* What the check says of nothing is what it wants. */
+		if (row->valid == NULL || row->valid("", &err))
+			(void)errmsg_set(&err, "want a string");
+		complain(reading, path, "%s", err.text);
 		return false;
 	}
-	if (row->valid == NULL || row->valid(json_string_value(value), &err))
+	if (row->valid == NULL || row->valid(text, &err))
 		return true;
-	complain(reading, path, "%s", err.text);
+	if (row->type == SETTING_T_STRINGS)
+		complain(
+		    reading, path, "%s%s", quoted(text, &err, name), err.text);
+	else
+		complain(reading, path, "%s", err.text);
 	return false;
 }
 
@@ -334,6 +364,10 @@ read_row(const struct setting *row, json_t *object, char *conf,
 
 	(void)snprintf(row_path, sizeof(row_path), "%s%s%s", path,
 	    *path == '\0' ? "" : ".", row->name);
+	if (value == NULL && row->needed) {
+		complain(reading, row_path, "is missing");
+		return;
+	}
 	if (value == NULL) {
 		value = default_value(row);
 		if (value == NULL && may_be_absent(row))
@@ -352,9 +386,9 @@ find_unknown(const struct setting *rows, json_t *object, const char *path,
     struct reading *reading)
 {
 	const char *names[ROWS_MAX + 1] = {NULL};
-	char key_path[PATH_LEN];
+	char key_path[PATH_LEN], hint[160];
 	size_t n = 0;
-	const char *key, *nearest;
+	const char *key;
 	json_t *value;
 
 	for (; rows[n].type != SETTING_T_END && n < ROWS_MAX; n++)
@@ -369,12 +403,8 @@ find_unknown(const struct setting *rows, json_t *object, const char *path,
 			continue;
 		(void)snprintf(key_path, sizeof(key_path), "%s%s%s", path,
 		    *path == '\0' ? "" : ".", key);
-		nearest = nearest_name(key, names);
-		if (nearest != NULL)
-			complain(reading, key_path,
-			    "unknown key; did you mean \"%s\"?", nearest);
-		else
-			complain(reading, key_path, "unknown key");
+		nearest_hint(key, names, hint, sizeof(hint));
+		complain(reading, key_path, "unknown key%s", hint);
 	}
 }
 

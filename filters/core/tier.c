@@ -7,11 +7,11 @@
 
 #include "core/service_view.h"
 
-/* A filter with the settings that this tier gives it. */
 /* How often filters may change what others have made.  Two do: what mounts
  * leaves out, read_only_root has to make room for. */
 #define ROUNDS 3
 
+/* A filter with the settings that this tier gives it. */
 struct bound {
 	const struct filter *filter;
 	enum action action;
@@ -90,6 +90,7 @@ read_action(struct bound *bound, json_t *object, bool listed,
 	json_t *given = json_object_get(object, "action");
 	struct action_member member = {(int)filter->action};
 	json_auto_t *only = json_object();
+	bool sound = true;
 
 	if (given == NULL && !listed && !filter->always &&
 	    tier->members.unlisted == UNLISTED_OFF)
@@ -99,13 +100,12 @@ read_action(struct bound *bound, json_t *object, bool listed,
 			problem(arg, path, "out of memory");
 			return false;
 		}
-		if (!settings_read(
-			action_settings, only, &member, path, problem, arg))
-			return false;
+		sound = settings_read(
+		    action_settings, only, &member, path, problem, arg);
 		(void)json_object_del(object, "action");
 	}
 	bound->action = (enum action)member.action;
-	return true;
+	return sound;
 }
 
 static bool
@@ -118,6 +118,7 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 	json_t *object = filter_object(filters, filter->name);
 	struct errmsg err;
 	char own_path[512];
+	bool sound;
 
 	(void)snprintf(
 	    own_path, sizeof(own_path), "%s.filters.%s", path, filter->name);
@@ -130,9 +131,11 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 		problem(arg, own_path, "want a map");
 		return false;
 	}
-	if (!read_action(bound, object, listed, tier, own_path, problem, arg) ||
-	    !settings_read(filter->settings == NULL ? none : filter->settings,
-		object, bound->conf, own_path, problem, arg))
+	sound = read_action(
+	    bound, object, listed, tier, own_path, problem, arg);
+	if (!settings_read(filter->settings == NULL ? none : filter->settings,
+		object, bound->conf, own_path, problem, arg) ||
+	    !sound)
 		return false;
 	if (filter->check != NULL && !filter->check(bound->conf, &err)) {
 		problem(arg, own_path, err.text);
@@ -176,8 +179,8 @@ find_unknown_filters(
     json_t *filters, const char *path, setting_problem_fn *problem, void *arg)
 {
 	const char *names[128] = {NULL};
-	char key_path[512], text[160];
-	const char *key, *nearest;
+	char key_path[512], text[200], hint[160];
+	const char *key;
 	json_t *value;
 	bool sound = true;
 
@@ -187,13 +190,10 @@ find_unknown_filters(
 	{
 		if (filter_by_name(key) != NULL)
 			continue;
-		nearest = nearest_name(key, names);
+		nearest_hint(key, names, hint, sizeof(hint));
 		(void)snprintf(
 		    key_path, sizeof(key_path), "%s.filters.%s", path, key);
-		(void)snprintf(text, sizeof(text), "unknown filter");
-		if (nearest != NULL)
-			(void)snprintf(text, sizeof(text),
-			    "unknown filter; did you mean \"%s\"?", nearest);
+		(void)snprintf(text, sizeof(text), "unknown filter%s", hint);
 		problem(arg, key_path, text);
 		sound = false;
 	}
@@ -227,6 +227,7 @@ tier_new(const char *name, json_t *conf, const char *path,
 {
 	struct tier *tier = calloc(1, sizeof(*tier));
 	json_t *filters;
+	char filters_path[512];
 	bool sound;
 
 	if (tier == NULL || !json_is_object(conf)) {
@@ -241,7 +242,9 @@ tier_new(const char *name, json_t *conf, const char *path,
 	sound = tier->name != NULL && read_members(tier, path, problem, arg);
 	filters = json_object_get(tier->conf, "filters");
 	if (filters == NULL || !json_is_object(filters)) {
-		problem(arg, path, "filters: want a map");
+		(void)snprintf(
+		    filters_path, sizeof(filters_path), "%s.filters", path);
+		problem(arg, filters_path, "want a map");
 		goto fail;
 	}
 	if (!find_unknown_filters(filters, path, problem, arg))

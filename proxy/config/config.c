@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
+#include "config/listeners.h"
+#include "config/origin.h"
+#include "config/rules.h"
 #include "config/settings.h"
 #include "config/tiers.h"
 #include "identity.h"
@@ -42,10 +45,32 @@ config_tier_at(const struct config *config, size_t i)
 	return i < config->ntiers ? config->tiers[i] : NULL;
 }
 
+/* Where a tier's problems go: to the places where they stand in the file. */
+struct tier_problems {
+	struct problems *problems;
+	const json_t *tiers, *merged;
+	const char *name, *path;
+};
+
+static void
+on_tier_problem(void *arg, const char *path, const char *text)
+{
+	struct tier_problems *own = arg;
+	size_t len = strlen(own->path);
+	char where[512];
+
+	if (strncmp(path, own->path, len) == 0 && path[len] == '.' &&
+	    origin_find(own->tiers, own->name, own->merged, path + len + 1,
+		where, sizeof(where)))
+		path = where;
+	problems_add(own->problems, path, text);
+}
+
 /* Make the tier of that name, unless it is made already. */
 static void
 add_tier(struct config *config, const char *name, struct problems *problems)
 {
+	struct tier_problems own;
 	struct tier **more;
 	struct tier *tier;
 	json_t *tree;
@@ -57,7 +82,10 @@ add_tier(struct config *config, const char *name, struct problems *problems)
 	tree = tiers_resolve(config->members.tiers, name, problems);
 	if (tree == NULL)
 		return;
-	tier = tier_new(name, tree, path, problems_add, problems);
+	own = (struct tier_problems){
+	    problems, config->members.tiers, tree, name, path};
+	tier = tier_new(name, json_incref(tree), path, on_tier_problem, &own);
+	json_decref(tree);
 	if (tier == NULL)
 		return;
 	more = realloc(
@@ -88,82 +116,23 @@ read_tiers(struct config *config, struct problems *problems)
 
 /* --- identities ----------------------------------------------------------- */
 
-static const char *const rule_keys[] = {"match", "team", "tier", NULL};
-
-static void
-find_unknown_keys(json_t *rule, const char *path, struct problems *problems)
-{
-	char key_path[160], text[160];
-	const char *key, *near;
-	json_t *value;
-
-	json_object_foreach(rule, key, value)
-	{
-		size_t i = 0;
-
-		while (rule_keys[i] != NULL && strcmp(rule_keys[i], key) != 0)
-			i++;
-		if (rule_keys[i] != NULL)
-			continue;
-		near = nearest_name(key, rule_keys);
-		(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
-		(void)snprintf(text, sizeof(text), "unknown key%s%s%s",
-		    near == NULL ? "" : "; did you mean \"",
-		    near == NULL ? "" : near, near == NULL ? "" : "\"?");
-		problems_add(problems, key_path, text);
-	}
-}
-
-static void
-read_rule(struct config *config, json_t *rule, const char *path,
-    struct problems *problems)
-{
-	const char *tier = json_string_value(json_object_get(rule, "tier"));
-	char key[64], key_path[160];
-	struct errmsg err;
-
-	find_unknown_keys(rule, path, problems);
-	if (!identity_check(
-		json_object_get(rule, "match"), key, sizeof(key), &err)) {
-		(void)snprintf(key_path, sizeof(key_path), "%s.match%s%s", path,
-		    *key == '\0' ? "" : ".", key);
-		problems_add(problems, key_path, err.text);
-	}
-	if (!json_is_string(json_object_get(rule, "team"))) {
-		(void)snprintf(key_path, sizeof(key_path), "%s.team", path);
-		problems_add(problems, key_path, "want a team's name");
-	}
-	(void)snprintf(key_path, sizeof(key_path), "%s.tier", path);
-	if (tier == NULL)
-		problems_add(problems, key_path, "want a tier's name");
-	else if (json_object_get(config->members.tiers, tier) == NULL)
-		add_tier(config, tier, problems);
-}
-
+/* Rules name tiers of ours that no tier of the file is about. */
 static void
 read_identities(struct config *config, struct problems *problems)
 {
-	const json_t *rules = config->members.identities;
-	char path[64];
 	size_t i;
 	json_t *rule;
 
-	if (rules == NULL) {
-		problems_warn(problems, "identities",
-		    "there are none, so nobody has access");
-		return;
-	}
-	if (!json_is_array(rules)) {
-		problems_add(problems, "identities", "want a list");
-		return;
-	}
-	json_array_foreach(rules, i, rule)
+	rules_check(config->members.identities, config->members.tiers,
+	    config->listeners, config->nlisteners, problems);
+	json_array_foreach(config->members.identities, i, rule)
 	{
-		(void)snprintf(path, sizeof(path), "identities[%zu]", i);
-		if (json_is_object(rule))
-			read_rule(config, rule, path, problems);
-		else
-			problems_add(problems, path, "want a map");
+		const char *tier = json_string_value(
+		    json_object_get(rule, "tier"));
+
+		if (tier != NULL && tiers_exist(config->members.tiers, tier) &&
+		    json_object_get(config->members.tiers, tier) == NULL)
+			add_tier(config, tier, problems);
 	}
 }
 
@@ -186,153 +155,26 @@ config_identify(
 	return NULL;
 }
 
-/* --- listeners ------------------------------------------------------------ */
+/* --- the host --------------------------------------------------------------- */
 
+/* What may be there by the time that it is needed. */
 static void
-problem_at(struct problems *problems, const char *path, const char *key,
-    const char *text)
+check_host(const struct config_members *members, struct problems *problems)
 {
-	char key_path[160];
+	const char *path = members->audit.path, *slash;
+	char folder[512], text[600];
+	struct stat st;
 
-	(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
-	problems_add(problems, key_path, text);
-}
-
-/* Is a file named, and can it be read? */
-static bool
-check_file(struct problems *problems, const char *path, const char *key,
-    const char *file)
-{
-	char text[64];
-
-	if (file == NULL) {
-		(void)snprintf(
-		    text, sizeof(text), "%s is missing", strchr(key, '.') + 1);
-		problem_at(problems, path, "tls", text);
-	} else if (access(file, R_OK) != 0) {
-		problem_at(problems, path, key, strerror(errno));
-	} else {
-		return true;
-	}
-	return false;
-}
-
-/* Loads all of it as a listener will: a key of another certificate or a file
- * that is no CRL shows here and not at the first connection. */
-static void
-check_tls(
-    const struct tls_settings *tls, const char *path, struct problems *problems)
-{
-	bool certificate = check_file(
-	    problems, path, "tls.certificate", tls->certificate);
-	bool key = check_file(problems, path, "tls.key", tls->key);
-	bool ca = check_file(problems, path, "tls.client_ca", tls->client_ca);
-	struct tls_context *context;
-	struct errmsg err;
-
-	if (!certificate || !key || !ca)
+	listeners_check_user(members->user, "user", problems);
+	slash = path == NULL ? NULL : strrchr(path, '/');
+	if (slash == NULL || slash == path)
 		return;
-	context = tls_context_new(tls, &err);
-	if (context == NULL)
-		problem_at(problems, path, "tls", err.text);
-	tls_context_unref(context);
-}
-
-static void
-check_listener(const struct listener_members *members, bool has_tls,
-    const char *path, struct problems *problems)
-{
-	struct address address;
-	struct errmsg err;
-
-	if (members->name == NULL)
-		problem_at(problems, path, "name", "want a name");
-	if (members->address == NULL) {
-		problem_at(problems, path, "address", "want an address");
+	(void)snprintf(
+	    folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+	if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
 		return;
-	}
-	if (has_tls)
-		check_tls(&members->tls, path, problems);
-	if (strncmp(members->address, "systemd:", 8) == 0 ||
-	    !address_parse(members->address, &address, &err))
-		return;
-	if (address_is_unix(&address)) {
-		if (has_tls)
-			problem_at(
-			    problems, path, "tls", "a unix socket has no TLS");
-		return;
-	}
-	if (!has_tls && !address_is_loopback(&address) &&
-	    members->plain_tcp == NULL)
-		problem_at(problems, path, "tls",
-		    "TCP beyond loopback needs TLS (or plain_tcp, in so many "
-		    "words)");
-}
-
-static void
-read_listener(struct config *config, json_t *row, const char *path,
-    struct problems *problems)
-{
-	struct config_listener *listener =
-	    &config->listeners[config->nlisteners];
-	struct listener_members members = {0};
-	struct address address;
-	struct errmsg err;
-
-	listener->has_tls = json_object_get(row, "tls") != NULL;
-	/* Its problems were told when the whole file was read. */
-	if (!settings_read(listener_settings_rows, row, &members, path,
-		problems_add, problems))
-		return;
-	check_listener(&members, listener->has_tls, path, problems);
-	for (size_t i = 0; i < config->nlisteners; i++) {
-		if (members.name != NULL &&
-		    config->listeners[i].socket.name != NULL &&
-		    strcmp(config->listeners[i].socket.name, members.name) == 0)
-			problem_at(problems, path, "name",
-			    "another listener has this name");
-	}
-	listener->socket = (struct listener_settings){
-	    .name = members.name,
-	    .address = members.address,
-	    .owner = members.owner,
-	    .group = members.group,
-	    .mode = (mode_t)strtoul(members.mode, NULL, 8),
-	};
-	listener->plain_tcp = members.plain_tcp;
-	listener->tls = members.tls;
-	listener->host_path = members.host_path;
-	if (listener->host_path == NULL && members.address != NULL &&
-	    address_parse(members.address, &address, &err) &&
-	    address_is_unix(&address))
-		listener->host_path = members.address + strlen("unix://");
-	config->nlisteners++;
-}
-
-static void
-read_listeners(struct config *config, struct problems *problems)
-{
-	const json_t *rows = config->members.listeners;
-	char path[64];
-	size_t i;
-	json_t *row;
-
-	if (json_array_size(rows) == 0) {
-		problems_add(problems, "listeners", "want at least one");
-		return;
-	}
-	config->listeners = calloc(
-	    json_array_size(rows), sizeof(*config->listeners));
-	if (config->listeners == NULL) {
-		problems_add(problems, "listeners", "out of memory");
-		return;
-	}
-	json_array_foreach(rows, i, row)
-	{
-		(void)snprintf(path, sizeof(path), "listeners[%zu]", i);
-		if (json_is_object(row))
-			read_listener(config, row, path, problems);
-	}
+	(void)snprintf(text, sizeof(text), "there is no directory %s", folder);
+	problems_warn(problems, "audit.path", text);
 }
 
 /* --- the whole ------------------------------------------------------------ */
@@ -350,12 +192,15 @@ config_from_tree(json_t *tree, struct problems *problems)
 	}
 	config->refs = 1;
 	config->tree = tree;
-	if (settings_read(config_settings, tree, &config->members, "",
-		problems_add, problems))
-		read_listeners(config, problems);
+	/* What is wrong is told and left out; the rest is looked at. */
+	(void)!settings_read(config_settings, tree, &config->members, "",
+	    problems_add, problems);
 	if (config->members.upstream != NULL &&
 	    !address_parse(config->members.upstream, &config->upstream, &err))
 		problems_add(problems, "upstream", err.text);
+	config->listeners = listeners_read(
+	    config->members.listeners, &config->nlisteners, problems);
+	check_host(&config->members, problems);
 	read_tiers(config, problems);
 	read_identities(config, problems);
 	if (problems->errors == 0)
@@ -421,8 +266,17 @@ config_load(const char *path, struct problems *problems, bool *unreadable)
 struct tier *
 config_preset_tier(const char *name, struct problems *problems)
 {
-	json_t *tree = tiers_resolve(NULL, name, problems);
+	char names[256], text[300];
+	json_t *tree;
 
+	if (!tiers_exist(NULL, name)) {
+		tiers_ours(names, sizeof(names));
+		(void)snprintf(
+		    text, sizeof(text), "no such tier; there are %s", names);
+		problems_add(problems, "", text);
+		return NULL;
+	}
+	tree = tiers_resolve(NULL, name, problems);
 	return tree == NULL
 	    ? NULL
 	    : tier_new(name, tree, name, problems_add, problems);
@@ -496,6 +350,12 @@ const struct config_listener *
 config_listener(const struct config *config, size_t i)
 {
 	return &config->listeners[i];
+}
+
+const json_t *
+config_tiers(const struct config *config)
+{
+	return config->members.tiers;
 }
 
 const json_t *

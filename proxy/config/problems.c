@@ -19,10 +19,40 @@ problems_done(struct problems *problems)
 	problems->list = NULL;
 }
 
+static long long
+number(const json_t *problem, const char *key)
+{
+	return json_integer_value(json_object_get(problem, key));
+}
+
+static const char *
+string(const json_t *problem, const char *key)
+{
+	return json_string_value(json_object_get(problem, key));
+}
+
+static bool
+is_known(const struct problems *problems, const char *path, const char *text)
+{
+	size_t i;
+	json_t *problem;
+
+	json_array_foreach(problems->list, i, problem)
+	{
+		if (strcmp(string(problem, "path"), path) == 0 &&
+		    strcmp(string(problem, "text"), text) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 add(struct problems *problems, struct place place, const char *path,
     const char *text, bool warning)
 {
+	/* What a tier has wrong, each that extends it has. */
+	if (is_known(problems, path, text))
+		return;
 	/* Counted even if there is no memory to say what it is. */
 	if (!warning)
 		problems->errors++;
@@ -60,12 +90,6 @@ problems_add_at(struct problems *problems, struct place place, const char *path,
 	add(problems, place, path, text, false);
 }
 
-static long long
-number(const json_t *problem, const char *key)
-{
-	return json_integer_value(json_object_get(problem, key));
-}
-
 static int
 compare(const void *a, const void *b)
 {
@@ -79,23 +103,25 @@ compare(const void *a, const void *b)
 }
 
 static void
-print_one(const struct problems *problems, const json_t *problem, FILE *out)
+tell(const struct problems *problems, const json_t *problem,
+    problems_line_fn *say, void *arg)
 {
-	const char *path = json_string_value(json_object_get(problem, "path"));
+	const char *path = string(problem, "path");
+	bool warning = json_is_true(json_object_get(problem, "warning"));
+	char place[64] = "", line[1024];
 
-	(void)fprintf(out, "%s:", problems->file);
 	if (number(problem, "line") > 0)
-		(void)fprintf(out, "%lld:%lld:", number(problem, "line"),
+		(void)snprintf(place, sizeof(place),
+		    "%lld:%lld:", number(problem, "line"),
 		    number(problem, "column"));
-	(void)fprintf(out, " %s%s%s%s\n",
-	    json_is_true(json_object_get(problem, "warning")) ? "warning: "
-							      : "",
-	    path, *path == '\0' ? "" : ": ",
-	    json_string_value(json_object_get(problem, "text")));
+	(void)snprintf(line, sizeof(line), "%s:%s %s%s%s%s", problems->file,
+	    place, warning ? "warning: " : "", path, *path == '\0' ? "" : ": ",
+	    string(problem, "text"));
+	say(arg, warning, line);
 }
 
 void
-problems_print(const struct problems *problems, FILE *out)
+problems_tell(const struct problems *problems, problems_line_fn *say, void *arg)
 {
 	size_t n = json_array_size(problems->list);
 	json_t **sorted = calloc(n + 1, sizeof(*sorted));
@@ -106,6 +132,19 @@ problems_print(const struct problems *problems, FILE *out)
 		sorted[i] = json_array_get(problems->list, i);
 	qsort(sorted, n, sizeof(*sorted), compare);
 	for (size_t i = 0; i < n; i++)
-		print_one(problems, sorted[i], out);
+		tell(problems, sorted[i], say, arg);
 	free(sorted);
+}
+
+static void
+print_line(void *arg, bool warning, const char *line)
+{
+	(void)warning;
+	(void)fprintf(arg, "%s\n", line);
+}
+
+void
+problems_print(const struct problems *problems, FILE *out)
+{
+	problems_tell(problems, print_line, out);
 }

@@ -33,6 +33,11 @@ void problems_add_at(struct problems *problems, struct place place,
     const char *path, const char *text);
 
 /* One line each, by place: "file:3:5: tiers.ci: unknown key". */
+typedef void problems_line_fn(void *arg, bool warning, const char *line);
+void problems_tell(
+    const struct problems *problems, problems_line_fn *say, void *arg);
+
+/* The same, to a file. */
 void problems_print(const struct problems *problems, FILE *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/settings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -11,13 +12,18 @@
 #define KIB 1024LL
 #define MIB (1024 * KIB)
 
+/* A number, but not of a port. */
 static bool
-address_valid(const char *value, struct errmsg *err)
+is_wrong_port(const char *text)
 {
-	struct address address;
+	const char *colon = strrchr(text, ':');
+	long port;
 
-	return strncmp(value, "systemd:", 8) == 0 ||
-	    address_parse(value, &address, err);
+	if (strncmp(text, "tcp://", 6) != 0 || colon[1] == '\0' ||
+	    colon[1 + strspn(colon + 1, "0123456789")] != '\0')
+		return false;
+	port = strtol(colon + 1, NULL, 10);
+	return port < 1 || port > 65535;
 }
 
 static bool
@@ -25,7 +31,24 @@ upstream_valid(const char *value, struct errmsg *err)
 {
 	struct address address;
 
-	return address_parse(value, &address, err);
+	if (address_parse(value, &address, err))
+		return true;
+	return is_wrong_port(value) ? errmsg_set(err, "want a port, 1 to 65535")
+				    : false;
+}
+
+static bool
+address_valid(const char *value, struct errmsg *err)
+{
+	if (strncmp(value, "systemd:", 8) == 0)
+		return value[8] != '\0' || errmsg_set(err, "want systemd:NAME");
+	return upstream_valid(value, err);
+}
+
+static bool
+name_valid(const char *value, struct errmsg *err)
+{
+	return *value != '\0' || errmsg_set(err, "want a name");
 }
 
 static bool
@@ -33,7 +56,7 @@ mode_valid(const char *value, struct errmsg *err)
 {
 	return (strlen(value) == 4 && value[0] == '0' &&
 		   strspn(value, "01234567") == 4) ||
-	    errmsg_set(err, "want an octal mode in quotes, such as \"0660\"");
+	    errmsg_set(err, "want octal text such as \"0660\"");
 }
 
 static bool
@@ -60,9 +83,9 @@ static const struct setting tls_rows[] = {
 };
 
 const struct setting listener_settings_rows[] = {
-    SETTING_STRING(struct listener_members, name, NULL, NULL,
+    SETTING_NEEDED(struct listener_members, name, name_valid,
 	"Its name, for identities and records."),
-    SETTING_STRING(struct listener_members, address, NULL, address_valid,
+    SETTING_NEEDED(struct listener_members, address, address_valid,
 	"unix:///path, tcp://address:port, or systemd:NAME for a socket that "
 	"the service manager opened."),
     SETTING_STRING(struct listener_members, owner, NULL, NULL,
@@ -79,6 +102,16 @@ const struct setting listener_settings_rows[] = {
 	"\"" PLAIN_TCP_SENTENCE "\"."),
     SETTING_SECTION(struct listener_members, tls, tls_rows, NULL,
 	"Mutual TLS; every TCP listener beyond loopback needs it."),
+    SETTING_END,
+};
+
+const struct setting rule_settings_rows[] = {
+    SETTING_ANY(struct rule_members, match,
+	"What must hold of the caller: a map, see include/identity.h."),
+    SETTING_NEEDED(struct rule_members, team, name_valid,
+	"The caller's team, for records and what belongs to it."),
+    SETTING_NEEDED(
+	struct rule_members, tier, name_valid, "The tier that it gets."),
     SETTING_END,
 };
 
@@ -132,9 +165,9 @@ const struct setting config_settings[] = {
 	"The Docker Engine: unix:///path or tcp://address:port."),
     SETTING_ROWS(struct config_members, listeners, listener_settings_rows,
 	"Where callers connect."),
-    SETTING_ANY(struct config_members, identities,
-	"Who gets which team and tier: a list of {match, team, tier}; the "
-	"first match wins, no match is no access."),
+    SETTING_ROWS(struct config_members, identities, rule_settings_rows,
+	"Who gets which team and tier; the first match wins, no match is no "
+	"access."),
     SETTING_ANY(struct config_members, tiers,
 	"Tiers of your own: a map from name to a tier, which may extend one "
 	"of ours."),

@@ -26,10 +26,17 @@ struct listener_members {
 	struct tls_settings tls;
 };
 
+/* A rule of identities. */
+struct rule_members {
+	const json_t *match;
+	const char *team, *tier;
+};
+
 /* The sentence that allows TCP without TLS beyond loopback. */
 #define PLAIN_TCP_SENTENCE "anyone who can connect is let in"
 
-extern const struct setting config_settings[], listener_settings_rows[];
+extern const struct setting config_settings[], listener_settings_rows[],
+    rule_settings_rows[];
 
 /* Whether failing to record a call refuses it. */
 enum audit_on_failure {

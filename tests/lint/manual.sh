@@ -57,6 +57,7 @@ awk -v RS='SETTING_' -v FS=' *, *' '
 	BEGIN {
 		below["config_members"] = ""
 		below["listener_members"] = "listeners[]."
+		below["rule_members"] = "identities[]."
 		below["tls_settings"] = "listeners[].tls."
 		below["config_audit"] = "audit."
 		below["log_members"] = "log."
@@ -88,9 +89,6 @@ awk -v RS='SETTING_' -v FS=' *, *' '
 {
 	echo 'tiers.NAME.extends '
 	echo 'tiers.NAME.filters '
-	sed -n 's/^static const char \*const rule_keys\[\] = {\(.*\), NULL};/\1/p' \
-		proxy/config/config.c | tr -d ' "' | tr ',' '\n' |
-		sed 's/.*/identities[].& /'
 	sed -n 's/^    {"\([A-Za-z0-9_]*\)", AT_.*/identities[].match.\1 /p' \
 		filters/core/identity.c
 } >>"$work/known"

@@ -165,13 +165,13 @@ static const struct {
 	"1:1 upsteam: unknown key; did you mean "
 	"\"upstream\"?"},
     {"upstream: /s\n" LISTEN, "1:1 upstream: want unix:///path"},
-    {"upstream: 5\n" LISTEN, "1:1 upstream: want a string"},
+    {"upstream: 5\n" LISTEN, "1:1 upstream: want unix:///path"},
     {"upstream: unix:///s\n", "listeners: want at least one"},
     {"listeners: []\n", "listeners: want at least one"},
     {"listeners: {}\n", "1:1 listeners: want a list of maps"},
     {"listeners: [1]\n", "listeners[0]: want a map"},
-    {"listeners:\n  - address: unix:///s\n", "listeners[0].name: want a name"},
-    {"listeners:\n  - name: a\n", "listeners[0].address: want an address"},
+    {"listeners:\n  - address: unix:///s\n", "listeners[0].name: is missing"},
+    {"listeners:\n  - name: a\n", "listeners[0].address: is missing"},
     {"listeners:\n  - name: a\n    adress: unix:///s\n",
 	"3:5 listeners[0].adress: unknown key; did you mean \"address\"?"},
     {"listeners:\n  - {name: a, address: \"unix:///s\", mode: \"0999\"}\n",
@@ -186,14 +186,14 @@ static const struct {
      "yes}\n",
 	"listeners[0].plain_tcp: "},
     {"listeners:\n  - {name: a, address: \"tcp://10.0.0.1:1\", tls: {}}\n",
-	"certificate is missing"},
+	"listeners[0].tls.certificate: is missing"},
     {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls: {key: "
      "/no/such}\n",
 	"4:11 listeners[0].tls.key: No such file"},
     {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls:\n"
      "      certificate: /etc/passwd\n      key: /etc/passwd\n"
      "      client_ca: /etc/passwd\n",
-	"listeners[0].tls: /etc/passwd: no start line"},
+	"7:7 listeners[0].tls.client_ca: /etc/passwd is not a PEM file"},
     {"listeners:\n  - {name: a, address: \"unix:///s\"}\n"
      "  - {name: a, address: \"unix:///t\"}\n",
 	"3:6 listeners[1].name: another listener has this name"},
@@ -215,7 +215,7 @@ static const struct {
 	"4:23 tiers.t.filters.calls.alow: unknown key; did you mean "
 	"\"allow\"?"},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: [container.craete]}}\n",
-	"4:31 tiers.t.filters.calls.allow[0]: want a call"},
+	"4:31 tiers.t.filters.calls.allow[0]: \"container.craete\": "},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: 0}}\n",
 	"4:23 tiers.t.filters.calls.allow: want a list"},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {action: off}}\n",
@@ -227,9 +227,16 @@ static const struct {
     {LISTEN "tiers:\n  t: {filters: {calls: {}}, unknown_fields: pass}\n",
 	"tiers.t.unknown_fields: want reject or drop"},
     {LISTEN "tiers:\n  t: {extends: nobody}\n",
-	"tiers.t: there is no tier \"nobody\""},
+	"3:7 tiers.t.extends: there is no tier \"nobody\""},
     {LISTEN "tiers:\n  t: {extends: 1}\n", "want a tier's name"},
-    {LISTEN "tiers: {a: {extends: b}, b: {extends: a}}\n", "in a ring"},
+    {LISTEN "tiers: {a: {extends: b}, b: {extends: a}}\n",
+	"tiers.b.extends: tiers extend each other in a ring: a, b, a"},
+    {LISTEN "tiers: {a: {extends: b}, b: {extends: a}}\n",
+	"tiers.a.extends: tiers extend each other in a ring: b, a, b"},
+    {LISTEN "tiers: {a: {extends: a}}\n",
+	"tiers.a.extends: a tier cannot extend itself"},
+    {LISTEN "tiers: {a: {extends: developr}}\n",
+	"there is no tier \"developr\"; did you mean \"developer\"?"},
     {LISTEN TIER "identities: {}\n", "identities: want a list"},
     {LISTEN TIER "identities: [1]\n", "identities[0]: want a map"},
     {LISTEN TIER "identities: [{match: {}, team: a, tier: t}]\n",
@@ -237,11 +244,47 @@ static const struct {
     {LISTEN TIER "identities: [{match: {uuid: 1}, team: a, tier: t}]\n",
 	"3:23 identities[0].match.uuid: unknown key; did you mean \"uid\"?"},
     {LISTEN TIER "identities: [{match: {uid: 1}, tier: t}]\n",
-	"identities[0].team: want a team's name"},
+	"identities[0].team: is missing"},
     {LISTEN TIER "identities: [{match: {uid: 1}, team: a}]\n",
-	"identities[0].tier: want a tier's name"},
+	"identities[0].tier: is missing"},
     {LISTEN TIER "identities: [{match: {uid: 1}, team: a, tier: x}]\n",
-	"there is no tier \"x\""},
+	"3:41 identities[0].tier: there is no tier \"x\""},
+    {LISTEN "tiers: {builders: {}}\n"
+	    "identities: [{match: {uid: 1}, team: a, tier: buidlers}]\n",
+	"identities[0].tier: there is no tier \"buidlers\"; did you mean "
+	"\"builders\"?"},
+    {LISTEN TIER "identities: [{match: {uid: 1}, team: \"\", tier: t}]\n",
+	"3:32 identities[0].team: want a name"},
+    {LISTEN TIER "identities: [{match: {ou: x}, team: a, tier: t}]\n",
+	"match.ou: unknown key; did you mean \"OU\"?"},
+    {LISTEN TIER "identities: [{match: {listener: b}, team: a, tier: t}]\n",
+	"3:23 identities[0].match.listener: there is no listener \"b\""},
+    {"listeners: [{name: dash, address: \"unix:///s\"}]\n" TIER
+     "identities: [{match: {listener: dahs}, team: a, tier: t}]\n",
+	"there is no listener \"dahs\"; did you mean \"dash\"?"},
+    {"listeners:\n  - {name: a, address: \"unix:///s\"}\n"
+     "  - {name: b, address: \"unix:///s\"}\n",
+	"3:15 listeners[1].address: another listener has this address"},
+    {"listeners:\n  - {name: a, address: \"tcp://localhost:1\"}\n"
+     "  - {name: b, address: \"tcp://127.0.0.1:1\"}\n",
+	"listeners[1].address: another listener has this address"},
+    {"listeners:\n  - {name: a, address: \"tcp://127.0.0.1:99999\"}\n",
+	"listeners[0].address: want a port, 1 to 65535"},
+    {"listeners:\n  - {name: a, address: \"tcp://127.0.0.1\"}\n",
+	"listeners[0].address: want tcp://address:port"},
+    {"listeners:\n  - {name: a, address: \"systemd:\"}\n",
+	"listeners[0].address: want systemd:NAME"},
+    {"listeners:\n  - {name: \"\", address: \"unix:///s\"}\n",
+	"listeners[0].name: want a name"},
+    {"listeners:\n  - {name: a, address: \"unix:///s\", mode: 666}\n",
+	"listeners[0].mode: want octal text such as \"0660\""},
+    {LISTEN "timeouts: {idle: forever}\n",
+	"2:12 timeouts.idle: want a time, 100ms to 1d, such as \"60s\""},
+    {LISTEN "tiers:\n  t:\n    extends: ci\n    filters:\n"
+	    "      calls: {allow+: [system.info, system.inof]}\n",
+	"6:37 tiers.t.filters.calls.allow+[1]: \"system.inof\""},
+    {LISTEN "tiers:\n  t: {filters: {calls: {action: maybe, alow: []}}}\n",
+	"calls.alow: unknown key"},
     {LISTEN TIER "identities: [{match: {uid: 1}, teem: a, tier: t}]\n",
 	"did you mean \"team\"?"},
     {LISTEN "a: 1\na: 2\n", "3:1 : this key stands here twice"},
@@ -271,6 +314,17 @@ test_faults(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* How often part stands in text. */
+static size_t
+count(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, part)) != NULL; text++)
+		n++;
+	return n;
+}
+
 /* All of it at once. */
 static void
 test_all_faults(void **state)
@@ -278,6 +332,25 @@ test_all_faults(void **state)
 	char problems[8192];
 
 	(void)state;
+	/* A key that is not known hides nothing. */
+	assert_null(
+	    load("upsteam: unix:///s\n"
+		 "listeners: [{nam: a}, {name: b, address: tcp://8.8.8.8:1}]\n"
+		 "tiers: {t: {extends: x, filters: {cals: {}}}}\n"
+		 "identities: [{match: {uid: a, ou: x}, teem: a, tier: y}]\n",
+		problems, sizeof(problems)));
+	assert_non_null(strstr(problems, "1:1 upsteam: unknown"));
+	assert_non_null(strstr(problems, "listeners[0].nam: unknown"));
+	assert_non_null(strstr(problems, "listeners[0].name: is missing"));
+	assert_non_null(strstr(problems, "listeners[0].address: is missing"));
+	assert_non_null(strstr(problems, "listeners[1].tls: TCP beyond"));
+	assert_non_null(strstr(problems, "tiers.t.extends: there is no"));
+	assert_non_null(strstr(problems, "tiers.t.filters.cals: unknown"));
+	assert_non_null(strstr(problems, "match.uid: want a number"));
+	assert_non_null(strstr(problems, "match.ou: unknown"));
+	assert_non_null(strstr(problems, "identities[0].teem: unknown"));
+	assert_non_null(strstr(problems, "identities[0].team: is missing"));
+	assert_non_null(strstr(problems, "identities[0].tier: there is no"));
 	assert_null(load("upstream: x\nlisteners: [{}]\nlog: {level: 1}\n"
 			 "tiers: {t: {filters: {calls: {allow: [x, y]}}}}\n",
 	    problems, sizeof(problems)));
@@ -285,6 +358,76 @@ test_all_faults(void **state)
 	assert_non_null(strstr(problems, "log.level"));
 	assert_non_null(strstr(problems, "calls.allow[0]"));
 	assert_non_null(strstr(problems, "calls.allow[1]"));
+}
+
+/* What a tier has from another is told where it stands, once. */
+static void
+test_inherited_faults(void **state)
+{
+	char problems[8192];
+
+	(void)state;
+	assert_null(
+	    load(LISTEN "tiers:\n"
+			"  c: {extends: b, filters: {calls: {deny: [z]}}}\n"
+			"  b:\n"
+			"    extends: a\n"
+			"    filters: {calls: {allow+: [system.ping, x]}}\n"
+			"  a:\n"
+			"    filters: {calls: {allow: [y, system.ping]}}\n",
+		problems, sizeof(problems)));
+	assert_int_equal(count(problems, "\"x\": want a call"), 1);
+	assert_int_equal(count(problems, "\"y\": want a call"), 1);
+	assert_int_equal(count(problems, "\"z\": want a call"), 1);
+	assert_non_null(
+	    strstr(problems, "6:45 tiers.b.filters.calls.allow+[1]: \"x\""));
+	assert_non_null(
+	    strstr(problems, "8:31 tiers.a.filters.calls.allow[0]: \"y\""));
+	assert_non_null(strstr(problems, "tiers.c.filters.calls.deny[0]"));
+}
+
+static const struct {
+	const char *text, *warning;
+} doubtful[] = {
+    {"listeners: [{name: a, address: \"unix:///s\", owner: n-o}]\n",
+	"1:45 listeners[0].owner: there is no user \"n-o\""},
+    {"listeners: [{name: a, address: \"unix:///s\", group: n-o}]\n",
+	"listeners[0].group: there is no group \"n-o\""},
+    {LISTEN "user: n-o\n", "2:1 user: there is no user \"n-o\""},
+    {LISTEN "audit: {path: /no/such/log}\n",
+	"2:9 audit.path: there is no directory /no/such"},
+    {LISTEN TIER "identities: [{match: {listener: a, O: x}, team: a, tier: "
+		 "t}]\n",
+	"3:36 identities[0].match.O: no listener of this rule asks for"},
+    {LISTEN TIER "identities: [{match: {address: 10.0.0.1}, team: a, tier: "
+		 "t}]\n",
+	"match.address: callers on a unix socket have no address"},
+    {"listeners: [{name: a, address: \"tcp://127.0.0.1:1\"}]\n" TIER
+     "identities: [{match: {uid: 1}, team: a, tier: t}]\n",
+	"match.uid: callers on TCP have no user"},
+};
+
+/* Perhaps it is for another host, or not complete yet. */
+static void
+test_warnings(void **state)
+{
+	char problems[4096];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(doubtful); i++) {
+		struct config *config = load(
+		    doubtful[i].text, problems, sizeof(problems));
+
+		if (config == NULL ||
+		    strstr(problems, doubtful[i].warning) == NULL)
+			fail_msg("%s: %s", doubtful[i].text, problems);
+		config_unref(config);
+	}
+	config_unref(load(LISTEN TIER "audit: {path: /tmp/log}\n"
+				      "identities: [{match: {uid: 1, listener: "
+				      "\"?\"}, team: a, tier: t}]\n",
+	    problems, sizeof(problems)));
+	assert_string_equal(problems, "");
 }
 
 static void
@@ -346,6 +489,8 @@ main(void)
 	    cmocka_unit_test(test_extends),
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_all_faults),
+	    cmocka_unit_test(test_inherited_faults),
+	    cmocka_unit_test(test_warnings),
 	    cmocka_unit_test(test_nobody),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_presets),

@@ -112,7 +112,7 @@ static const struct {
     {"[]", "", "at least one"},
     {"null", "", "at least one"},
     {"{\"listner\":\"ci\"}", "listner", "\"listener\""},
-    {"{\"cn\":\"x\"}", "cn", "unknown key"},
+    {"{\"cn\":\"x\"}", "cn", "unknown key; did you mean \"CN\"?"},
     {"{\"xyzzy\":\"x\"}", "xyzzy", "unknown key"},
     {"{\"uid\":\"0\"}", "uid", "number"},
     {"{\"uid\":0.5}", "uid", "number"},
@@ -153,12 +153,85 @@ test_check(void **state)
 	}
 }
 
+static const struct {
+	const char *key, *text;
+	const char *identity, *problem; /* one of both */
+} sets[] = {
+    {"uid", "1000", "{\"uid\":1000}", NULL},
+    {"uid", "bob", NULL, "uid: want a number, not \"bob\""},
+    {"uid", "", NULL, "uid: want a number"},
+    {"uid", "-1", NULL, "uid: want a number"},
+    {"uid", "5x", NULL, "uid: want a number"},
+    {"uid", "99999999999999999999", NULL, "uid: want a number"},
+    {"listener", "ci", "{\"listener\":\"ci\"}", NULL},
+    {"listner", "ci", NULL,
+	"unknown key \"listner\"; did you mean \"listener\"?"},
+    {"xyzzy", "ci", NULL, "unknown key \"xyzzy\""},
+    {"transport", "tls", "{\"transport\":\"tls\"}", NULL},
+    {"transport", "udp", NULL, "transport: want unix, tcp or tls"},
+    {"address", "10.0.0.1", "{\"address\":\"10.0.0.1\"}", NULL},
+    {"address", "10.0.0.0/8", NULL, "address: want an IP address"},
+    {"CN", "x", "{\"certificate\":{\"CN\":\"x\"}}", NULL},
+    {"O", "x", "{\"certificate\":{\"O\":[\"x\"]}}", NULL},
+    {"O", "\xff", NULL, "O: want UTF-8"},
+    {"sha256", "12", NULL, "sha256: want 64 hex digits"},
+};
+
+static void
+test_set(void **state)
+{
+	struct errmsg err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sets); i++) {
+		json_t *identity = json_object();
+		bool set = identity_set(
+		    identity, sets[i].key, sets[i].text, &err);
+
+		if (set != (sets[i].identity != NULL) ||
+		    (!set && strstr(err.text, sets[i].problem) == NULL))
+			fail_msg("%s=%s: %s", sets[i].key, sets[i].text,
+			    set ? "accepted" : err.text);
+		assert_json(identity, set ? sets[i].identity : "{}");
+		json_decref(identity);
+	}
+}
+
+/* Members of the certificate come together. */
+static void
+test_set_two(void **state)
+{
+	json_t *identity = json_object();
+	struct errmsg err;
+
+	(void)state;
+	assert_true(identity_set(identity, "O", "a", &err));
+	assert_true(identity_set(identity, "CN", "b", &err));
+	assert_json(identity, "{\"certificate\":{\"O\":[\"a\"],\"CN\":\"b\"}}");
+	json_decref(identity);
+}
+
+static void
+test_source(void **state)
+{
+	(void)state;
+	assert_int_equal(identity_source("listener"), IDENTITY_ANYONE);
+	assert_int_equal(identity_source("xyzzy"), IDENTITY_ANYONE);
+	assert_int_equal(identity_source("gid"), IDENTITY_UNIX);
+	assert_int_equal(identity_source("address"), IDENTITY_NETWORK);
+	assert_int_equal(identity_source("O"), IDENTITY_CERTIFICATE);
+	assert_int_equal(identity_source("sha256"), IDENTITY_CERTIFICATE);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_matches),
 	    cmocka_unit_test(test_check),
+	    cmocka_unit_test(test_set),
+	    cmocka_unit_test(test_set_two),
+	    cmocka_unit_test(test_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

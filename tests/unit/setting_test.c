@@ -19,7 +19,7 @@ struct conf {
 	long long count, size, time;
 	const char *text;
 	int word;
-	const json_t *list, *map, *rows, *any;
+	const json_t *list, *map, *rows, *needy, *any;
 	struct inner section, made;
 };
 
@@ -30,6 +30,13 @@ not_evil(const char *value, struct errmsg *err)
 }
 
 static const char *const words[] = {"refuse", "continue", NULL};
+struct needy {
+	const char *must;
+};
+static const struct setting needy_rows[] = {
+    SETTING_NEEDED(struct needy, must, not_evil, "Must."),
+    SETTING_END,
+};
 static const struct setting inner_rows[] = {
     SETTING_BOOL(struct inner, on, "true", "On."),
     SETTING_BYTES(struct inner, size, 0, 1 << 30, "\"1k\"", "Size."),
@@ -45,6 +52,7 @@ static const struct setting rows[] = {
     SETTING_STRINGS(struct conf, list, "[\"a\"]", not_evil, "List."),
     SETTING_MAP(struct conf, map, NULL, "Map."),
     SETTING_ROWS(struct conf, rows, inner_rows, "Rows."),
+    SETTING_ROWS(struct conf, needy, needy_rows, "Rows that need it."),
     SETTING_ANY(struct conf, any, "Any."),
     SETTING_SECTION(struct conf, section, inner_rows, NULL, "Section."),
     SETTING_SECTION(struct conf, made, inner_rows, "{}", "Made."),
@@ -145,7 +153,14 @@ static const struct {
     {"{\"word\":0}", "top.word: want refuse or continue"},
     {"{\"list\":\"a\"}", "top.list: want a list of strings"},
     {"{\"list\":[1]}", "top.list[0]: want a string"},
-    {"{\"list\":[\"a\",\"evil\"]}", "top.list[1]: not evil"},
+    {"{\"list\":[\"a\",\"evil\"]}", "top.list[1]: \"evil\": not evil"},
+    {"{\"text\":\"evil\"}", "top.text: not evil"},
+    {"{\"needy\":[{\"must\":\"x\"}]}", NULL},
+    {"{\"needy\":[{}]}", "top.needy[0].must: is missing"},
+    {"{\"needy\":[{\"must\":null}]}", "top.needy[0].must: want a string"},
+    {"{\"needy\":[{\"must\":\"evil\"}]}", "top.needy[0].must: not evil"},
+    {"{\"time\":\"x\"}", "want a time, 100ms to 1h, such as \"5s\""},
+    {"{\"size\":\"x\"}", "want bytes, 1k to 1t, such as \"512m\""},
     {"{\"map\":[]}", "top.map: want a map of strings"},
     {"{\"map\":{\"a\":1}}", "top.map.a: want a string"},
     {"{\"rows\":{}}", "top.rows: want a list of maps"},
@@ -156,7 +171,7 @@ static const struct {
     {"{\"section\":{\"sise\":1}}",
 	"top.section.sise: unknown key; did you mean \"size\"?"},
     {"{\"cuont\":1}", "top.cuont: unknown key; did you mean \"count\"?"},
-    {"{\"Flag\":true}", "top.Flag: unknown key"},
+    {"{\"Flag\":true}", "top.Flag: unknown key; did you mean \"flag\"?"},
     {"{\"xyzzy\":true}", "top.xyzzy: unknown key\n"},
     {"[]", "top: want a map"},
 };
@@ -206,6 +221,7 @@ test_nearest(void **state)
 	(void)state;
 	assert_string_equal(nearest_name("priviledged", names), "privileged");
 	assert_string_equal(nearest_name("mounst", names), "mounts");
+	assert_string_equal(nearest_name("MOUNTS", names), "mounts");
 	assert_null(nearest_name("xyzzy", names));
 	assert_null(nearest_name("", names));
 }
