@@ -17,7 +17,6 @@
  * a file takes the place of a directory and all that is in it, volumes too.
  * copyUIDGID only chooses between owners inside.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/container_fact.h"
@@ -72,23 +71,6 @@ judge_container(
 
 /* --- the query ------------------------------------------------------------ */
 
-/* The directory that the archive goes to, as the daemon finds it: from the
- * root, whether or not it begins there. */
-static bool
-take_base(char *out, const char *text)
-{
-	char path[MOUNT_PATH_LEN];
-	int n = snprintf(
-	    path, sizeof(path), "%s%s", *text == '/' ? "" : "/", text);
-	size_t len = (size_t)n;
-
-	if (*text == '\0' || n < 0 || len >= sizeof(path))
-		return false;
-	if (len >= 2 && strcmp(path + len - 2, "/.") == 0)
-		len--;
-	return mount_path_take(out, path, len);
-}
-
 static enum verdict
 judge_body(const struct conf *conf, const char *base, struct report *report)
 {
@@ -128,7 +110,7 @@ apply(const void *arg, struct request *req, struct report *report)
 	char base[MOUNT_PATH_LEN];
 	enum verdict verdict;
 
-	if (path == NULL || !take_base(base, path))
+	if (path == NULL || !mount_path_in_container(base, path))
 		return report_deny(report, "?path",
 		    "want a path in the container without \"..\" and empty "
 		    "parts");

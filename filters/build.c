@@ -28,6 +28,7 @@
 #include "core/network_name.h"
 #include "core/owner.h"
 #include "core/patterns.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define MIB (1024 * 1024LL)
@@ -113,21 +114,13 @@ check(const void *arg, struct errmsg *err)
 	    errmsg_set(err, "cpus is more than cpus_max");
 }
 
-static const char *
-text_at(const struct request *req, const char *name)
-{
-	const char *text = request_query(req, name);
-
-	return text == NULL ? "" : text;
-}
-
 /* --- limits --------------------------------------------------------------- */
 
 /* Bounded by the reader of the query: it fits. */
 static long long
 number_at(const struct request *req, const char *name)
 {
-	return strtoll(text_at(req, name), NULL, 10);
+	return strtoll(text_at(req->query, name), NULL, 10);
 }
 
 /* asked: the caller said something else than it gets, and is told. */
@@ -271,7 +264,8 @@ judge_network(const void *arg, struct request *req, struct report *report)
 	struct errmsg why;
 
 	if (network_name_judge(&rules,
-		owner_mode(req, "network", text_at(req, "networkmode"), text),
+		owner_mode(
+		    req, "network", text_at(req->query, "networkmode"), text),
 		&why) == NETWORK_ALLOWED)
 		return VERDICT_PASS;
 	return report_deny(report, "?networkmode", "%s", why.text);
@@ -304,7 +298,7 @@ judge_parent(const void *arg, struct request *req, struct report *report)
 {
 	static const char name[] = "cgroupparent";
 	const struct conf *conf = arg;
-	const char *is = text_at(req, name);
+	const char *is = text_at(req->query, name);
 	const char *ours = conf->cgroup_parent == NULL ? ""
 						       : conf->cgroup_parent;
 	json_t *value;
@@ -326,7 +320,7 @@ judge_parent(const void *arg, struct request *req, struct report *report)
 static enum verdict
 judge_dockerfile(const void *arg, struct request *req, struct report *report)
 {
-	const char *path = text_at(req, "dockerfile"), *part = path;
+	const char *path = text_at(req->query, "dockerfile"), *part = path;
 	bool sound = *path != '/' && strchr(path, '\\') == NULL;
 
 	(void)arg;
@@ -363,7 +357,7 @@ has_items(const json_t *list)
 static enum verdict
 judge_windows(const void *arg, struct request *req, struct report *report)
 {
-	const char *isolation = text_at(req, "isolation");
+	const char *isolation = text_at(req->query, "isolation");
 
 	(void)arg;
 	if (has_items(json_object_get(req->query, "securityopt")))
@@ -383,7 +377,7 @@ judge_cpuset(const void *arg, struct request *req, struct report *report)
 
 	(void)arg;
 	for (size_t i = 0; names[i] != NULL && verdict > VERDICT_DENY; i++) {
-		if (*text_at(req, names[i]) != '\0')
+		if (*text_at(req->query, names[i]) != '\0')
 			verdict = verdict_and(verdict,
 			    enforce_query(req, report, names[i], NULL,
 				"this is not the caller's choice"));
@@ -396,7 +390,7 @@ static enum verdict
 judge_leftovers(const void *arg, struct request *req, struct report *report)
 {
 	(void)arg;
-	if (strcmp(text_at(req, "forcerm"), "1") == 0)
+	if (strcmp(text_at(req->query, "forcerm"), "1") == 0)
 		return VERDICT_PASS;
 	return put_number(req, report, "forcerm", 1, false,
 	    "containers of a build do not stay");
@@ -420,18 +414,18 @@ judge_builder(const void *arg, struct request *req, struct report *report)
 	static const char why[] =
 	    "BuildKit is not allowed; use the classic builder "
 	    "(DOCKER_BUILDKIT=0)";
-	const char *version = text_at(req, "version");
+	const char *version = text_at(req->query, "version");
 
 	if (*version != '\0' && strcmp(version, "1") != 0 &&
 	    (strcmp(version, "2") != 0 || !conf->buildkit))
 		return report_deny(report, "?version", "%s", why);
-	if (!conf->buildkit && is_session_word(text_at(req, "remote")))
+	if (!conf->buildkit && is_session_word(text_at(req->query, "remote")))
 		return report_deny(report, "?remote", "%s", why);
 	if (!conf->buildkit &&
 	    json_array_size(json_object_get(req->query, "outputs")) > 0)
 		return report_deny(report, "?outputs", "%s", why);
 	for (size_t i = 0; theirs[i] != NULL && !conf->buildkit; i++) {
-		if (*text_at(req, theirs[i] + 1) != '\0')
+		if (*text_at(req->query, theirs[i] + 1) != '\0')
 			return report_deny(report, theirs[i], "%s", why);
 	}
 	if (*version != '\0')

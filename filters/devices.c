@@ -7,6 +7,7 @@
 #include "core/judges.h"
 #include "core/keep.h"
 #include "core/patterns.h"
+#include "core/text.h"
 #include "filter.h"
 
 struct conf {
@@ -30,11 +31,9 @@ static bool
 device_may_stay(const void *arg, const char *text, const json_t *item)
 {
 	const struct conf *conf = arg;
-	const char *path = json_string_value(
-	    json_object_get(item, "PathOnHost"));
 
 	(void)text;
-	return patterns_match(conf->allow, path == NULL ? "" : path);
+	return patterns_match(conf->allow, text_at(item, "PathOnHost"));
 }
 
 /* None is the default one. */
@@ -42,11 +41,9 @@ static bool
 request_may_stay(const void *arg, const char *text, const json_t *item)
 {
 	const struct conf *conf = arg;
-	const char *driver = json_string_value(json_object_get(item, "Driver"));
 
 	(void)text;
-	return patterns_match(
-	    conf->request_drivers, driver == NULL ? "" : driver);
+	return patterns_match(conf->request_drivers, text_at(item, "Driver"));
 }
 
 static const char why[] = "devices that are not on the list of this tier may "

@@ -26,8 +26,9 @@ static const struct setting settings[] = {
 };
 
 static bool
-is_denied(const struct conf *conf, const char *variable)
+is_denied(const void *arg, const char *variable)
 {
+	const struct conf *conf = arg;
 	char name[256];
 	size_t len = strcspn(variable, "=");
 
@@ -55,27 +56,10 @@ judge_body(const void *arg, struct request *req, struct report *report)
 
 /* "ENV A=1" among the changes of a commit or an import. */
 static enum verdict
-judge_changes(const void *arg, struct request *req, struct report *report)
+judge_changes(const void *conf, struct request *req, struct report *report)
 {
-	bool bad_input;
-	struct errmsg why;
-	json_auto_t *names = change_names(
-	    json_object_get(req->query, "changes"), "ENV", &bad_input, &why);
-	size_t i;
-	json_t *name;
-
-	if (names == NULL)
-		return bad_input
-		    ? report_deny(report, "?changes", "ENV: %s", why.text)
-		    : report_fail(report, "?changes", "%s", why.text);
-	json_array_foreach(names, i, name)
-	{
-		if (is_denied(arg, json_string_value(name)))
-			return report_deny(report, "?changes",
-			    "variables that make a runtime inject devices may "
-			    "not be set");
-	}
-	return VERDICT_PASS;
+	return change_names_judge(req, report, "ENV", is_denied, conf,
+	    "variables that make a runtime inject devices may not be set");
 }
 
 static enum verdict

@@ -16,7 +16,6 @@
  * copyUIDGID gives files to the container's own user; the tar that is put is
  * not judged here.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/mount_path.h"
@@ -73,23 +72,6 @@ has_within(const json_t *roots, const char *path)
 	return false;
 }
 
-/* The path as it is compared: absolute, and without "/" or "/." at its end.
- * False if it is not clean then. */
-static bool
-take_path(char *out, const char *text)
-{
-	char path[MOUNT_PATH_LEN];
-	int n = snprintf(
-	    path, sizeof(path), "%s%s", *text == '/' ? "" : "/", text);
-	size_t len = (size_t)n;
-
-	if (*text == '\0' || n < 0 || len >= sizeof(path))
-		return false;
-	if (len >= 2 && strcmp(path + len - 2, "/.") == 0)
-		len--;
-	return mount_path_take(out, path, len);
-}
-
 static enum verdict
 judge_path(
     const struct conf *conf, const struct request *req, struct report *report)
@@ -99,7 +81,7 @@ judge_path(
 	const char *text = request_query(req, "path");
 	char path[MOUNT_PATH_LEN];
 
-	if (text == NULL || !take_path(path, text))
+	if (text == NULL || !mount_path_in_container(path, text))
 		return report_deny(report, "?path",
 		    "want a path in the container without \"..\" and empty "
 		    "parts");

@@ -154,33 +154,23 @@ judge_place(const struct conf *conf, struct request *req, struct report *report,
 	return put(req, report, place, labels, refused);
 }
 
+static bool
+is_ours(const void *arg, const char *label)
+{
+	const struct conf *conf = arg;
+
+	return is_reserved(conf, label) ||
+	    json_object_get(conf->stamp, label) != NULL;
+}
+
 /* "LABEL a=b" among the changes of a commit or an import, where it would take
  * the place of what is put on. */
 static enum verdict
 judge_changes(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	bool bad_input;
-	struct errmsg why;
-	json_auto_t *names = change_names(
-	    json_object_get(req->query, "changes"), "LABEL", &bad_input, &why);
-	size_t i;
-	json_t *name;
-
-	if (names == NULL)
-		return bad_input
-		    ? report_deny(report, "?changes", "LABEL: %s", why.text)
-		    : report_fail(report, "?changes", "%s", why.text);
-	json_array_foreach(names, i, name)
-	{
-		const char *label = json_string_value(name);
-
-		if (is_reserved(conf, label) ||
-		    json_object_get(conf->stamp, label) != NULL)
-			return report_deny(report, "?changes",
-			    "reserved labels are not the caller's");
-	}
-	return VERDICT_PASS;
+	return change_names_judge(req, report, "LABEL", is_ours, conf,
+	    "reserved labels are not the caller's");
 }
 
 static enum verdict

@@ -16,6 +16,7 @@
 #include "core/mount_rules.h"
 #include "core/owner.h"
 #include "core/patterns.h"
+#include "core/text.h"
 #include "core/volume_call.h"
 #include "core/volume_rule.h"
 #include "filter.h"
@@ -300,11 +301,10 @@ static enum verdict
 judge_driver(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.VolumeDriver";
-	const char *driver = json_string_value(request_body_get(req, field));
 	struct errmsg why;
 
 	if (volume_driver_allowed(
-		arg, driver == NULL ? "" : driver, NULL, &why))
+		arg, text_of(request_body_get(req, field)), NULL, &why))
 		return VERDICT_PASS;
 	return report_deny(report, field, "%s", why.text);
 }

@@ -26,6 +26,7 @@
 #include "core/network_ref.h"
 #include "core/owner.h"
 #include "core/reference.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define RESOLV_CHARS                                                           \
@@ -152,13 +153,13 @@ judge_mode(const void *arg, struct request *req, struct report *report)
 {
 	static const char field[] = "HostConfig.NetworkMode";
 	struct network_rules rules = network_rules(arg);
-	const char *mode = json_string_value(request_body_get(req, field));
+	const char *mode = text_of(request_body_get(req, field));
 	enum network_answer answer;
 	char text[OWNER_MODE_LEN];
 	struct errmsg why;
 
-	answer = network_name_judge(&rules,
-	    owner_mode(req, "network", mode == NULL ? "" : mode, text), &why);
+	answer = network_name_judge(
+	    &rules, owner_mode(req, "network", mode, text), &why);
 	return obey(
 	    answer, req, report, field, json_string(rules.fallback), why.text);
 }

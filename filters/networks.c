@@ -24,6 +24,7 @@
 #include "core/patterns.h"
 #include "core/reference.h"
 #include "core/subnet.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define CHECK_ALWAYS 44 /* API 1.44: CheckDuplicate means nothing any more */
@@ -69,14 +70,6 @@ static const struct setting settings[] = {
 	"An inspection may show the services and tasks of all nodes."),
     SETTING_END,
 };
-
-static const char *
-text(const struct request *req, const char *field)
-{
-	const char *value = json_string_value(request_body_get(req, field));
-
-	return value == NULL ? "" : value;
-}
 
 static bool
 is_true(const struct request *req, const char *field)
@@ -136,7 +129,7 @@ static enum verdict
 judge_driver(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *driver = text(req, "Driver"), *name;
+	const char *driver = text_of(request_body_get(req, "Driver")), *name;
 	json_t *value;
 
 	if (!reference_listed_exactly(
@@ -159,7 +152,7 @@ static enum verdict
 judge_swarm(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *scope = text(req, "Scope");
+	const char *scope = text_of(request_body_get(req, "Scope"));
 
 	if (conf->swarm)
 		return VERDICT_PASS;
@@ -178,7 +171,7 @@ static enum verdict
 judge_config(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *from = text(req, "ConfigFrom.Network");
+	const char *from = text_of(request_body_get(req, "ConfigFrom.Network"));
 
 	if (is_true(req, "ConfigOnly") && !conf->config_only)
 		return report_deny(report, "ConfigOnly",
@@ -215,7 +208,7 @@ judge_refusals(
 	    const struct conf *, const struct request *, struct report *) = {
 	    judge_driver, judge_swarm, judge_config, judge_ipam, NULL};
 	enum verdict verdict = judge_name(
-	    conf, report, "Name", text(req, "Name"));
+	    conf, report, "Name", text_of(request_body_get(req, "Name")));
 
 	for (size_t i = 0; judges[i] != NULL && verdict == VERDICT_PASS; i++)
 		verdict = judges[i](conf, req, report);

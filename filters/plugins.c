@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "core/image_rules.h"
+#include "core/text.h"
 #include "filter.h"
 
 struct conf {
@@ -213,9 +214,8 @@ judge_pull(const struct conf *conf, struct request *req, struct report *report)
 static enum verdict
 judge_known(const struct conf *conf, struct request *req, struct report *report)
 {
-	const char *name = request_var(req, "plugin");
 	enum verdict verdict = judge_name(
-	    conf, name == NULL ? "" : name, "{plugin}", report);
+	    conf, text_at(req->vars, "plugin"), "{plugin}", report);
 
 	if (verdict > VERDICT_DENY)
 		verdict = judge_force(conf, req, report);

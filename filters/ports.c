@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/port_range.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define BINDINGS "HostConfig.PortBindings"
@@ -99,14 +100,6 @@ struct remake {
 	struct errmsg why; /* of a refusal */
 };
 
-static const char *
-text(const json_t *binding, const char *name)
-{
-	const char *value = json_string_value(json_object_get(binding, name));
-
-	return value == NULL ? "" : value;
-}
-
 static bool
 holds(const json_t *list, const json_t *value)
 {
@@ -126,14 +119,14 @@ holds(const json_t *list, const json_t *value)
 static enum verdict
 remake_binding(struct remake *remake, const json_t *binding)
 {
-	const char *given = text(binding, "HostIp");
+	const char *given = text_at(binding, "HostIp");
 	const char *forced = remake->conf->host_ip;
 	json_auto_t *made = json_deep_copy(binding);
 
 	if (made == NULL)
 		return VERDICT_FAIL;
 	if (!host_port_allowed(
-		remake->conf, text(binding, "HostPort"), &remake->why))
+		remake->conf, text_at(binding, "HostPort"), &remake->why))
 		return VERDICT_DENY;
 	if (*given != '\0' && !is_address(given)) {
 		(void)errmsg_set(

@@ -19,6 +19,7 @@
 
 #include "core/fetch_url.h"
 #include "core/registry_name.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define AUTH "X-Registry-Auth"
@@ -45,15 +46,6 @@ static const struct setting settings[] = {
 
 /* --- credentials ---------------------------------------------------------- */
 
-static const char *
-server_of(const json_t *credentials)
-{
-	const char *server = json_string_value(
-	    json_object_get(credentials, "serveraddress"));
-
-	return server == NULL ? "" : server;
-}
-
 static bool
 address_allowed(
     const struct conf *conf, const char *address, struct errmsg *why)
@@ -69,7 +61,8 @@ static enum verdict
 judge_auth(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *server = server_of(json_object_get(req->headers, AUTH));
+	const char *server = text_at(
+	    json_object_get(req->headers, AUTH), "serveraddress");
 	struct errmsg why;
 
 	if (*server == '\0' || address_allowed(conf, server, &why))
@@ -87,7 +80,7 @@ known_credentials(const struct conf *conf, json_t *config)
 
 	json_object_foreach(config, address, credentials)
 	{
-		const char *server = server_of(credentials);
+		const char *server = text_at(credentials, "serveraddress");
 		struct errmsg why;
 
 		if (*address != '\0' && address_allowed(conf, address, &why) &&
@@ -191,14 +184,17 @@ static const struct row {
 };
 
 static const char *
-text_of(const struct row *row, const struct request *req)
+text_in(const struct row *row, const struct request *req)
 {
-	const json_t *from = row->place == PLACE_QUERY ? req->query : req->vars;
-	const char *text = json_string_value(row->place == PLACE_BODY
-		? request_body_get(req, row->key)
-		: json_object_get(from, row->key));
-
-	return text == NULL ? "" : text;
+	switch (row->place) {
+	case PLACE_BODY:
+		return text_of(request_body_get(req, row->key));
+	case PLACE_QUERY:
+		return text_at(req->query, row->key);
+	case PLACE_VARIABLE:
+		return text_at(req->vars, row->key);
+	}
+	return "";
 }
 
 static enum verdict
@@ -208,7 +204,7 @@ judge_row(const struct row *row, const struct conf *conf,
 	struct registry_name registry;
 	struct errmsg why;
 
-	if (!row->read(text_of(row, req), &registry, &why) ||
+	if (!row->read(text_in(row, req), &registry, &why) ||
 	    !registry_allowed(conf->allow, &registry, &why))
 		return report_deny(report, row->field, "%s", why.text);
 	return judge_auth(conf, req, report);

@@ -10,6 +10,7 @@
 #include "core/judges.h"
 #include "core/keep.h"
 #include "core/patterns.h"
+#include "core/text.h"
 #include "filter.h"
 
 struct conf {
@@ -29,19 +30,12 @@ static const struct setting settings[] = {
     SETTING_END,
 };
 
-static const char *
-text_at(const struct request *req, const char *field)
-{
-	const char *text = json_string_value(request_body_get(req, field));
-
-	return text == NULL ? "" : text;
-}
-
 static enum verdict
 judge_runtime(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	const char *runtime = text_at(req, "HostConfig.Runtime");
+	const char *runtime = text_of(
+	    request_body_get(req, "HostConfig.Runtime"));
 
 	if (*runtime == '\0' || patterns_match(conf->runtimes, runtime))
 		return VERDICT_PASS;
@@ -53,7 +47,8 @@ static enum verdict
 judge_parent(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	const char *parent = text_at(req, "HostConfig.CgroupParent");
+	const char *parent = text_of(
+	    request_body_get(req, "HostConfig.CgroupParent"));
 	json_t *ours = NULL;
 
 	if (strcmp(parent,
@@ -110,7 +105,8 @@ judge_others(const void *arg, struct request *req, struct report *report)
 	for (size_t i = 0;
 	     i < sizeof(others) / sizeof(others[0]) && verdict > VERDICT_DENY;
 	     i++) {
-		const char *text = text_at(req, others[i].field);
+		const char *text = text_of(
+		    request_body_get(req, others[i].field));
 
 		if (*text != '\0' && strcmp(text, others[i].harmless) != 0)
 			verdict = verdict_and(verdict,

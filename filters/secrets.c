@@ -15,7 +15,10 @@
  */
 #include <string.h>
 
+#include "core/judges.h"
 #include "core/patterns.h"
+#include "core/reserved_labels.h"
+#include "core/text.h"
 #include "filter.h"
 
 struct conf {
@@ -45,9 +48,8 @@ judge_driver(const json_t *allowed, const struct request *req,
     struct report *report, const char *field)
 {
 	json_t *driver = request_body_get(req, field);
-	const char *name = json_string_value(json_object_get(driver, "Name"));
 
-	if (driver == NULL || patterns_match(allowed, name == NULL ? "" : name))
+	if (driver == NULL || patterns_match(allowed, text_at(driver, "Name")))
 		return VERDICT_PASS;
 	return report_deny(report, field,
 	    "secrets and configs hold what they are given; this is not "
@@ -55,26 +57,18 @@ judge_driver(const json_t *allowed, const struct request *req,
 }
 
 static enum verdict
-judge_labels(
-    const struct conf *conf, const struct request *req, struct report *report)
+judge_labels(const void *arg, struct request *req, struct report *report)
 {
-	const char *label;
-	json_t *value;
+	const struct conf *conf = arg;
 
-	json_object_foreach(request_body_get(req, "Labels"), label, value)
-	{
-		if (patterns_match(conf->reserved_labels, label))
-			return report_deny(report, "Labels",
-			    "the label \"%.100s\" is reserved", label);
-	}
-	return VERDICT_PASS;
+	return reserved_labels_judge(conf->reserved_labels, req, report);
 }
 
 /* Base64: four characters are three bytes. */
 static enum verdict
-judge_data(
-    const struct conf *conf, const struct request *req, struct report *report)
+judge_data(const void *arg, struct request *req, struct report *report)
 {
+	const struct conf *conf = arg;
 	size_t len = json_string_length(request_body_get(req, "Data"));
 	const char *dot = strrchr(req->call->name, '.');
 
@@ -88,23 +82,34 @@ judge_data(
 }
 
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_name(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	const char *name = json_string_value(request_body_get(req, "Name"));
-	enum verdict verdict;
 
-	if (!patterns_match(conf->names, name == NULL ? "" : name))
-		return report_deny(report, "Name", "this name may not be used");
-	verdict = judge_driver(conf->drivers, req, report, "Driver");
-	if (verdict > VERDICT_DENY)
-		verdict = judge_driver(
-		    conf->templates, req, report, "Templating");
-	if (verdict > VERDICT_DENY)
-		verdict = judge_labels(conf, req, report);
-	if (verdict > VERDICT_DENY)
-		verdict = judge_data(conf, req, report);
-	return verdict;
+	return patterns_match(conf->names, text_at(req->body, "Name"))
+	    ? VERDICT_PASS
+	    : report_deny(report, "Name", "this name may not be used");
+}
+
+static enum verdict
+judge_drivers(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	enum verdict verdict = judge_driver(
+	    conf->drivers, req, report, "Driver");
+
+	return verdict <= VERDICT_DENY
+	    ? verdict
+	    : judge_driver(conf->templates, req, report, "Templating");
+}
+
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	static judge_fn *const judges[] = {
+	    judge_name, judge_drivers, judge_labels, judge_data, NULL};
+
+	return judges_run(judges, arg, req, report);
 }
 
 static const char *const calls[] = {

@@ -33,6 +33,8 @@
 #include "core/mount.h"
 #include "core/patterns.h"
 #include "core/port_range.h"
+#include "core/reserved_labels.h"
+#include "core/text.h"
 #include "filter.h"
 
 #define SPEC "TaskTemplate.ContainerSpec"
@@ -95,14 +97,6 @@ static const struct setting settings[] = {
     SETTING_END,
 };
 
-static const char *
-text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : text;
-}
-
 /* --- what kind of service ------------------------------------------------- */
 
 static enum verdict
@@ -134,19 +128,11 @@ static enum verdict
 judge_name(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	const char *name = text_of(req->body, "Name"), *label;
-	json_t *value;
 
-	if (!patterns_match(conf->names, name))
+	if (!patterns_match(conf->names, text_at(req->body, "Name")))
 		return report_deny(report, "Name",
 		    "services of this name may not be made or changed");
-	json_object_foreach(request_body_get(req, "Labels"), label, value)
-	{
-		if (patterns_match(conf->reserved_labels, label))
-			return report_deny(report, "Labels",
-			    "the label \"%.100s\" is reserved", label);
-	}
-	return VERDICT_PASS;
+	return reserved_labels_judge(conf->reserved_labels, req, report);
 }
 
 static enum verdict
@@ -271,8 +257,8 @@ judge_volumes(const void *arg, struct request *req, struct report *report)
 	json_array_foreach(request_body_get(req, SPEC ".Mounts"), i, mount)
 	{
 		if (conf->volumes ||
-		    strcmp(text_of(mount, "Type"), "volume") != 0 ||
-		    *text_of(mount, "Source") == '\0')
+		    strcmp(text_at(mount, "Type"), "volume") != 0 ||
+		    *text_at(mount, "Source") == '\0')
 			continue;
 		(void)snprintf(field, sizeof(field), SPEC ".Mounts[%zu]", i);
 		return report_deny(report, field,
@@ -297,7 +283,7 @@ is_number(const char *text)
 static bool
 file_valid(const json_t *file, struct errmsg *why)
 {
-	const char *name = text_of(file, "Name");
+	const char *name = text_at(file, "Name");
 	char path[MOUNT_PATH_LEN];
 	struct mount mount;
 	int n = snprintf(path, sizeof(path), "%s%s",
@@ -307,8 +293,8 @@ file_valid(const json_t *file, struct errmsg *why)
 		return errmsg_set(why, "want the name of a file");
 	if (!mount_target_take(&mount, path, strlen(path), why))
 		return false;
-	if (!is_number(text_of(file, "UID")) ||
-	    !is_number(text_of(file, "GID")))
+	if (!is_number(text_at(file, "UID")) ||
+	    !is_number(text_at(file, "GID")))
 		return errmsg_set(why, "want UID and GID as numbers");
 	return json_integer_value(json_object_get(file, "Mode")) <= 0777 ||
 	    errmsg_set(why, "want a Mode of 0777 at most");
@@ -322,10 +308,10 @@ static enum verdict
 judge_file(const struct kind *kind, const json_t *patterns,
     const json_t *reference, const char *field, struct report *report)
 {
-	const char *name = text_of(reference, kind->name);
+	const char *name = text_at(reference, kind->name);
 	struct errmsg why;
 
-	if (*name == '\0' || *text_of(reference, kind->id) == '\0' ||
+	if (*name == '\0' || *text_at(reference, kind->id) == '\0' ||
 	    json_object_get(reference, "Runtime") != NULL)
 		return report_deny(report, field, "want %s and %s, and a file",
 		    kind->id, kind->name);
@@ -383,7 +369,7 @@ port_allowed(const struct conf *conf, const json_t *port, struct errmsg *why)
 {
 	long long number = json_integer_value(
 	    json_object_get(port, "PublishedPort"));
-	const char *mode = text_of(port, "PublishMode");
+	const char *mode = text_at(port, "PublishMode");
 	struct port_range range = {(int)number, (int)number};
 
 	if (strcmp(mode, "host") == 0 && !conf->host_ports)
@@ -431,7 +417,7 @@ judge_generic(const struct conf *conf, struct report *report,
 			spec = json_object_get(resource, specs[j]);
 			if (spec != NULL &&
 			    !patterns_match(
-				conf->generic_resources, text_of(spec, "Kind")))
+				conf->generic_resources, text_at(spec, "Kind")))
 				return report_deny(report, field,
 				    "generic resources of this kind may not be "
 				    "reserved");

@@ -73,7 +73,9 @@ add_names(json_t *names, const char *text, bool *bad_input, struct errmsg *err)
 	    "quotes, without a backslash");
 }
 
-json_t *
+/* The names that all changes with this keyword set: a new array, or NULL with the
+ * reason; *bad_input tells the caller's fault from want of memory. */
+static json_t *
 change_names(const json_t *changes, const char *keyword, bool *bad_input,
     struct errmsg *err)
 {
@@ -95,4 +97,29 @@ change_names(const json_t *changes, const char *keyword, bool *bad_input,
 			return NULL;
 	}
 	return json_incref(names);
+}
+
+enum verdict
+change_names_judge(const struct request *req, struct report *report,
+    const char *keyword, refused_name_fn *is_refused, const void *conf,
+    const char *why)
+{
+	bool bad_input;
+	struct errmsg err;
+	json_auto_t *names = change_names(
+	    json_object_get(req->query, "changes"), keyword, &bad_input, &err);
+	size_t i;
+	json_t *name;
+
+	if (names == NULL)
+		return bad_input
+		    ? report_deny(
+			  report, "?changes", "%s: %s", keyword, err.text)
+		    : report_fail(report, "?changes", "%s", err.text);
+	json_array_foreach(names, i, name)
+	{
+		if (is_refused(conf, json_string_value(name)))
+			return report_deny(report, "?changes", "%s", why);
+	}
+	return VERDICT_PASS;
 }

@@ -11,14 +11,16 @@
 #ifndef CHANGE_NAMES_H
 #define CHANGE_NAMES_H
 
-#include <jansson.h>
+#include "report.h"
+#include "request.h"
 
-#include "errmsg.h"
+/* Is a name not the caller's to set? */
+typedef bool refused_name_fn(const void *conf, const char *name);
 
-/* The names that all changes (an array of strings, or NULL) with this keyword
- * set: a new array, or NULL with the reason; *bad_input tells the caller's
- * fault from want of memory. */
-MUST_CHECK json_t *change_names(const json_t *changes, const char *keyword,
-    bool *bad_input, struct errmsg *err);
+/* Judge the parameter "changes": a name that is refused, for the reason why, or
+ * what cannot be read, refuses the call. */
+enum verdict change_names_judge(const struct request *req,
+    struct report *report, const char *keyword, refused_name_fn *is_refused,
+    const void *conf, const char *why);
 
 #endif

@@ -6,14 +6,7 @@
 #include "core/patterns.h"
 #include "core/reference.h"
 #include "core/subnet.h"
-
-static const char *
-text(const json_t *object, const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return value == NULL ? "" : value;
-}
+#include "core/text.h"
 
 /* Gateway and AuxiliaryAddresses, which the host's bridge and its containers
  * get. */
@@ -32,8 +25,8 @@ address_in(const struct subnet *subnet, const char *address, struct errmsg *why)
 static bool
 others_in(const struct subnet *subnet, const json_t *config, struct errmsg *why)
 {
-	const char *range = text(config, "IPRange");
-	const char *gateway = text(config, "Gateway"), *name;
+	const char *range = text_at(config, "IPRange");
+	const char *gateway = text_at(config, "Gateway"), *name;
 	struct subnet inner;
 	json_t *value;
 
@@ -56,9 +49,9 @@ others_in(const struct subnet *subnet, const json_t *config, struct errmsg *why)
 static bool
 is_empty(const json_t *config)
 {
-	return *text(config, "Subnet") == '\0' &&
-	    *text(config, "IPRange") == '\0' &&
-	    *text(config, "Gateway") == '\0' &&
+	return *text_at(config, "Subnet") == '\0' &&
+	    *text_at(config, "IPRange") == '\0' &&
+	    *text_at(config, "Gateway") == '\0' &&
 	    json_object_size(json_object_get(config, "AuxiliaryAddresses")) ==
 	    0;
 }
@@ -67,7 +60,7 @@ static bool
 config_allowed(
     const struct ipam_rules *rules, const json_t *config, struct errmsg *why)
 {
-	const char *range = text(config, "Subnet");
+	const char *range = text_at(config, "Subnet");
 	struct subnet subnet;
 
 	if (is_empty(config))
@@ -89,7 +82,7 @@ bool
 ipam_allowed(
     const struct ipam_rules *rules, const json_t *ipam, struct errmsg *why)
 {
-	const char *driver = text(ipam, "Driver"), *name;
+	const char *driver = text_at(ipam, "Driver"), *name;
 	size_t i;
 	json_t *item;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/made_names.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +30,9 @@ build_name_at(const struct request *req, size_t i, struct made_name *name)
 bool
 made_name_at(const struct request *req, size_t i, struct made_name *name)
 {
-	const char *repo;
-
 	if (strcmp(req->call->name, "build") == 0)
 		return build_name_at(req, i, name);
-	repo = request_query(req, "repo");
-	name->repo = repo == NULL ? "" : repo;
+	name->repo = text_at(req->query, "repo");
 	name->tag = request_query(req, "tag");
 	(void)snprintf(name->field, sizeof(name->field), "?repo");
 	/* Without a repository import and commit make an image without a name,

@@ -10,6 +10,7 @@
 
 #include "core/mount.h"
 #include "core/reference.h"
+#include "core/text.h"
 
 static const struct {
 	const char *type;
@@ -24,14 +25,6 @@ static const struct {
 };
 
 #define NTYPES (sizeof(types) / sizeof(types[0]))
-
-static const char *
-word(const json_t *object, const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return value == NULL ? "" : value;
-}
 
 static bool
 is_true(const json_t *object, const char *name)
@@ -67,7 +60,7 @@ only_own_options(const json_t *item, size_t own, struct errmsg *why)
 static bool
 take_bind(const json_t *options, struct mount *mount, struct errmsg *why)
 {
-	mount->propagation = word(options, "Propagation");
+	mount->propagation = text_at(options, "Propagation");
 	mount->create_source = is_true(options, "CreateMountpoint");
 	mount->hide_submounts = is_true(options, "NonRecursive");
 	mount->submounts_writable = is_true(options, "ReadOnlyNonRecursive");
@@ -83,8 +76,8 @@ take_volume(const json_t *options, struct mount *mount)
 	const json_t *driver = json_object_get(options, "DriverConfig");
 
 	mount->no_copy = is_true(options, "NoCopy");
-	mount->subpath = word(options, "Subpath");
-	mount->driver = word(driver, "Name");
+	mount->subpath = text_at(options, "Subpath");
+	mount->driver = text_at(driver, "Name");
 	mount->driver_options = json_object_get(driver, "Options");
 	return true;
 }
@@ -128,7 +121,7 @@ take_options(const json_t *options, struct mount *mount, struct errmsg *why)
 	case MOUNT_TMPFS:
 		return take_tmpfs(options, mount, why);
 	case MOUNT_IMAGE:
-		mount->subpath = word(options, "Subpath");
+		mount->subpath = text_at(options, "Subpath");
 		return true;
 	}
 	return false;
@@ -138,7 +131,7 @@ static bool
 take_source(const json_t *item, struct mount *mount, struct errmsg *why)
 {
 	const json_t *value = json_object_get(item, "Source");
-	const char *text = word(item, "Source");
+	const char *text = text_at(item, "Source");
 	size_t len = json_string_length(value);
 
 	if (strlen(text) != len || len >= sizeof(mount->source))
@@ -168,23 +161,23 @@ bool
 mount_from_item(const json_t *item, struct mount *mount, struct errmsg *why)
 {
 	const json_t *target = json_object_get(item, "Target");
-	size_t type = find_type(word(item, "Type"));
+	size_t type = find_type(text_at(item, "Type"));
 
 	*mount = (struct mount){.propagation = "",
-	    .consistency = word(item, "Consistency"),
+	    .consistency = text_at(item, "Consistency"),
 	    .subpath = "",
 	    .driver = ""};
 	if (type == NTYPES)
 		return errmsg_set(why,
 		    "mounts of type \"%.40s\" are not allowed; want bind, "
 		    "volume or tmpfs",
-		    word(item, "Type"));
+		    text_at(item, "Type"));
 	mount->kind = types[type].kind;
 	mount->read_only = is_true(item, "ReadOnly");
 	if (!only_own_options(item, type, why) ||
 	    !take_source(item, mount, why) ||
-	    !mount_target_take(
-		mount, word(item, "Target"), json_string_length(target), why) ||
+	    !mount_target_take(mount, text_at(item, "Target"),
+		json_string_length(target), why) ||
 	    !take_options(
 		json_object_get(item, types[type].options), mount, why))
 		return false;
@@ -210,7 +203,7 @@ put_flag(json_t *object, const char *name, bool on)
 static bool
 put_text(json_t *object, const char *name, const char *text)
 {
-	if (strcmp(word(object, name), text) == 0)
+	if (strcmp(text_at(object, name), text) == 0)
 		return true;
 	if (*text == '\0')
 		return json_object_del(object, name) == 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/mount_path.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool
@@ -51,6 +52,21 @@ mount_path_take(char *out, const char *text, size_t len)
 	memcpy(out, text, len);
 	out[len] = '\0';
 	return mount_path_is_clean(out);
+}
+
+bool
+mount_path_in_container(char *out, const char *text)
+{
+	char path[MOUNT_PATH_LEN];
+	int n = snprintf(
+	    path, sizeof(path), "%s%s", *text == '/' ? "" : "/", text);
+	size_t len = (size_t)n;
+
+	if (*text == '\0' || n < 0 || len >= sizeof(path))
+		return false;
+	if (len >= 2 && strcmp(path + len - 2, "/.") == 0)
+		len--;
+	return mount_path_take(out, path, len);
 }
 
 bool

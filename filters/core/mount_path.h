@@ -26,6 +26,10 @@ bool mount_path_is_clean_below(const char *path);
  * end ("/srv/ci/", which people write).  False if it is then not clean. */
 MUST_CHECK bool mount_path_take(char *out, const char *text, size_t len);
 
+/* The same of ?path, which the daemon takes from the container's root whether
+ * or not it begins there; "/." at its end, which the CLI sends, goes, too. */
+MUST_CHECK bool mount_path_in_container(char *out, const char *text);
+
 /* Is path root, or below it?  "/srv/database" is not below "/srv/data". */
 bool mount_path_within(const char *path, const char *root);
 

@@ -5,17 +5,10 @@
 
 #include "core/owner.h"
 #include "core/reference.h"
+#include "core/text.h"
 
 #define FIELD "{network}"
 #define FACT "network:"
-
-static const char *
-reference(const struct request *req)
-{
-	const char *ref = request_var(req, "network");
-
-	return ref == NULL ? "" : ref;
-}
 
 static bool
 speaks_for_itself(const json_t *listed, const char *ref)
@@ -28,19 +21,11 @@ bool
 network_ref_wants(
     const struct request *req, const json_t *listed, json_t *wanted)
 {
-	const char *ref = reference(req);
+	const char *ref = text_at(req->vars, "network");
 
 	if (*ref == '\0' || speaks_for_itself(listed, ref))
 		return true;
 	return json_array_append_new(wanted, json_sprintf(FACT "%s", ref)) == 0;
-}
-
-static const char *
-text(const json_t *fact, const char *member)
-{
-	const char *value = json_string_value(json_object_get(fact, member));
-
-	return value == NULL ? "" : value;
 }
 
 static enum verdict
@@ -62,7 +47,7 @@ enum verdict
 network_ref_name(struct request *req, struct report *report,
     const json_t *listed, const char **name)
 {
-	const char *ref = reference(req);
+	const char *ref = text_at(req->vars, "network");
 	const json_t *fact;
 
 	*name = ref;
@@ -72,12 +57,12 @@ network_ref_name(struct request *req, struct report *report,
 	if (json_is_string(fact))
 		return report_hide(
 		    report, FIELD, "network %.200s not found", ref);
-	*name = text(fact, "Name");
+	*name = text_at(fact, "Name");
 	/* Not the daemon's answer to this reference, or a name that would have
 	 * to be listed. */
 	if (**name == '\0' || !speaks_for_itself(listed, *name) ||
-	    strncmp(text(fact, "Id"), ref, strlen(ref)) != 0)
+	    strncmp(text_at(fact, "Id"), ref, strlen(ref)) != 0)
 		return report_deny(report, FIELD,
 		    "\"%.200s\" may be the id of any network; use a name", ref);
-	return hold_to_id(req, report, ref, text(fact, "Id"));
+	return hold_to_id(req, report, ref, text_at(fact, "Id"));
 }

@@ -10,22 +10,15 @@
 #include "core/mount.h"
 #include "core/owner.h"
 #include "core/pointer.h"
+#include "core/text.h"
 
 #define BINDS "HostConfig.Binds"
 #define MOUNTS "HostConfig.Mounts"
 
-static const char *
-word(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text == NULL ? "" : text;
-}
-
 static bool
 is_volume(const json_t *item)
 {
-	return strcmp(word(item, "Type"), "volume") == 0;
+	return strcmp(text_at(item, "Type"), "volume") == 0;
 }
 
 bool
@@ -45,8 +38,8 @@ owner_want_volumes(const struct request *req, json_t *wanted)
 	}
 	json_array_foreach(request_body_get(req, MOUNTS), i, item)
 	{
-		if (is_volume(item) && *word(item, "Source") != '\0' &&
-		    !owner_want("volume", word(item, "Source"), wanted))
+		if (is_volume(item) && *text_at(item, "Source") != '\0' &&
+		    !owner_want("volume", text_at(item, "Source"), wanted))
 			return false;
 	}
 	return true;
@@ -93,11 +86,11 @@ judge_item(const struct owner_rules *rules, const struct request *req,
     struct report *report, json_t *item)
 {
 	json_t *labels = pointer_get(item, "VolumeOptions.Labels");
-	const char *source = word(item, "Source");
+	const char *source = text_at(item, "Source");
 	bool absent = *source == '\0';
 	enum verdict verdict = VERDICT_PASS;
 
-	if (strcmp(word(item, "Type"), "cluster") == 0)
+	if (strcmp(text_at(item, "Type"), "cluster") == 0)
 		return report_deny(report, MOUNTS,
 		    "nobody knows whose a volume of the swarm is");
 	if (!is_volume(item))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/reference.h"
 #include "core/service_parts.h"
 
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include "core/mount.h"
 #include "core/owner.h"
 #include "core/pointer.h"
+#include "core/text.h"
 
 #define PRIVILEGES SERVICE_SPEC ".Privileges"
 #define NO_NEW "no-new-privileges"
@@ -21,14 +23,6 @@
 /* Seccomp, AppArmor and no-new-privileges are cleared below this. */
 #define PRIVILEGES_MINOR 44
 
-static const char *
-text_at(const struct request *req, const char *field)
-{
-	const char *text = json_string_value(request_body_get(req, field));
-
-	return text == NULL ? "" : text;
-}
-
 /* --- Privileges and SecurityOpt ------------------------------------------- */
 
 static bool
@@ -41,10 +35,12 @@ add(json_t *list, const char *key, const char *value)
 static bool
 add_seccomp(const struct request *req, json_t *list)
 {
-	const char *mode = text_at(req, PRIVILEGES ".Seccomp.Mode");
+	const char *mode = text_of(
+	    request_body_get(req, PRIVILEGES ".Seccomp.Mode"));
 
 	/* A profile counts as the caller's own whatever the mode says. */
-	if (*text_at(req, PRIVILEGES ".Seccomp.Profile") != '\0' ||
+	if (*text_of(request_body_get(req, PRIVILEGES ".Seccomp.Profile")) !=
+		'\0' ||
 	    strcmp(mode, "custom") == 0)
 		return add(list, "seccomp=", "{}");
 	return *mode == '\0' || strcmp(mode, "default") == 0 ||
@@ -54,7 +50,8 @@ add_seccomp(const struct request *req, json_t *list)
 static bool
 add_apparmor(const struct request *req, json_t *list)
 {
-	const char *mode = text_at(req, PRIVILEGES ".AppArmor.Mode");
+	const char *mode = text_of(
+	    request_body_get(req, PRIVILEGES ".AppArmor.Mode"));
 
 	return *mode == '\0' || strcmp(mode, "default") == 0 ||
 	    add(list, "apparmor=",
@@ -78,7 +75,8 @@ add_labels(const struct request *req, json_t *list)
 	    !add(list, "label=", "disable"))
 		return false;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		const char *value = text_at(req, labels[i].field);
+		const char *value = text_of(
+		    request_body_get(req, labels[i].field));
 
 		if (*value != '\0' && !add(list, labels[i].option, value))
 			return false;
@@ -100,20 +98,6 @@ service_security_show(const struct request *req, json_t **view)
 	return json_array_size(list) == 0 || pointer_set(view, OPTIONS, list);
 }
 
-static bool
-holds(const json_t *list, const char *text)
-{
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(list, i, item)
-	{
-		if (strcmp(json_string_value(item), text) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Is every option with this beginning still there? */
 static bool
 kept_all(const json_t *before, const json_t *after, const char *key)
@@ -125,7 +109,8 @@ kept_all(const json_t *before, const json_t *after, const char *key)
 	{
 		const char *text = json_string_value(item);
 
-		if (strncmp(text, key, strlen(key)) == 0 && !holds(after, text))
+		if (strncmp(text, key, strlen(key)) == 0 &&
+		    !reference_listed_exactly(after, text))
 			return false;
 	}
 	return true;
@@ -162,7 +147,8 @@ service_security_take(json_t **old, const json_t *view, struct request *req,
 	json_t *before = pointer_get(*old, OPTIONS);
 	json_t *after = pointer_get(view, OPTIONS);
 	enum verdict verdict = take_options(before, after, req, report, why);
-	bool no_new = holds(after, NO_NEW) && !holds(before, NO_NEW);
+	bool no_new = reference_listed_exactly(after, NO_NEW) &&
+	    !reference_listed_exactly(before, NO_NEW);
 
 	if (verdict > VERDICT_DENY && no_new && req->minor < PRIVILEGES_MINOR)
 		return report_deny(report, field,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/text.h"
 #include "core/volume_call.h"
 
 #include <string.h>
@@ -43,11 +44,10 @@ judge_create(const struct mount_rules *rules, const struct request *req,
     struct report *report)
 {
 	const char *name = json_string_value(request_body_get(req, "Name"));
-	const char *driver = json_string_value(request_body_get(req, "Driver"));
 	struct errmsg why;
 	enum verdict verdict;
 
-	if (!volume_driver_allowed(rules, driver == NULL ? "" : driver,
+	if (!volume_driver_allowed(rules, text_at(req->body, "Driver"),
 		request_body_get(req, "DriverOpts"), &why))
 		return report_deny(report, "DriverOpts", "%s", why.text);
 	verdict = judge_cluster(rules, req, report, "ClusterVolumeSpec");
@@ -75,14 +75,12 @@ enum verdict
 volume_call_judge(const struct mount_rules *rules, const struct request *req,
     struct report *report)
 {
-	const char *name;
 	enum verdict verdict;
 
 	if (strcmp(req->call->name, "volume.create") == 0)
 		return judge_create(rules, req, report);
-	name = request_var(req, "volume");
 	verdict = judge_name(
-	    rules, report, "{volume}", name == NULL ? "" : name);
+	    rules, report, "{volume}", text_at(req->vars, "volume"));
 	if (verdict != VERDICT_PASS ||
 	    strcmp(req->call->name, "volume.update") != 0)
 		return verdict;
