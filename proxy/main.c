@@ -5,18 +5,11 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "setting.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
     &explain_command, &tiers_command, &filters_command, &calls_command,
     &sieve_command, NULL};
-
-int
-command_usage(const struct command *command)
-{
-	(void)fprintf(
-	    stderr, "usage: sockwarden %s %s\n", command->name, command->usage);
-	return EXIT_USAGE;
-}
 
 static void
 print_help(FILE *out)
@@ -34,11 +27,55 @@ print_help(FILE *out)
 	}
 	(void)fputs(
 	    "  sockwarden --version | --help\n\n"
-	    "ADDRESS is unix:///path or tcp://address:port.\n"
+	    "`sockwarden NAME --help` says more of each.\n"
+	    "ADDRESS is unix:///path or tcp://address:port; to listen also "
+	    "systemd:NAME,\na socket that the service manager opened.\n"
 	    "Exit status: 0 done (explain: allowed); 1 refused, or errors in "
 	    "a configuration,\nor could not start; 2 wrong use, or a file "
 	    "that cannot be read.\n",
 	    out);
+}
+
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0 ||
+		    (i == 1 && strcmp(argv[i], "-h") == 0))
+			return true;
+	}
+	return false;
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int
+unknown_command(const char *name)
+{
+	/* Two options stand in the place of a command. */
+	const char *names[sizeof(commands) / sizeof(commands[0]) + 2] = {
+	    "--help", "--version"};
+	char hint[160];
+	size_t n = 2;
+
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (commands[i]->summary != NULL)
+			names[n++] = commands[i]->name;
+	}
+	nearest_hint(name, names, hint, sizeof(hint));
+	(void)fprintf(stderr,
+	    "sockwarden: unknown %s \"%s\"%s\n"
+	    "`sockwarden --help` lists what there is\n",
+	    *name == '-' ? "option" : "command", name, hint);
+	return EXIT_USAGE;
 }
 
 static void *
@@ -57,6 +94,7 @@ int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct command *command;
 
 	/* jansson's lexer writes past its buffer when it cannot grow it; better
 	 * to end, once, than to go on with a document that lost bytes. */
@@ -71,10 +109,14 @@ main(int argc, char **argv)
 		print_help(stdout);
 		return EXIT_DONE;
 	}
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i]->run(argc - 1, argv + 1);
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
 	}
-	print_help(stderr);
-	return EXIT_USAGE;
+	command = find_command(name);
+	if (command == NULL)
+		return unknown_command(name);
+	return asks_for_help(argc - 1, argv + 1)
+	    ? command_help(command)
+	    : command->run(argc - 1, argv + 1);
 }

@@ -6,11 +6,82 @@
 #include <string.h>
 
 #include "host_path.h"
+#include "net/thing.h"
 #include "prepare.h"
 
 /* A body is bounded by what --config says when it is sent; here by what a
  * terminal may reasonably hold. */
 #define BODY_MAX (4 * 1024 * 1024)
+
+/* --- facts ---------------------------------------------------------------- */
+
+static bool
+one_of(const char *text, const char *const *words)
+{
+	while (*words != NULL && strcmp(*words, text) != 0)
+		words++;
+	return *words != NULL;
+}
+
+/* What the engine says of a thing. */
+static json_t *
+thing(const char *text)
+{
+	json_t *value = strcmp(text, "absent") == 0
+	    ? json_string(text)
+	    : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	if (json_is_string(value) || json_is_object(value))
+		return value;
+	json_decref(value);
+	return NULL;
+}
+
+static json_t *
+fact_value(const char *name, const char *text, struct errmsg *err)
+{
+	static const char *const paths[] = {
+	    "plain", "symlink", "absent", "unseen", NULL};
+	static const char *const answers[] = {"true", "false", NULL};
+	json_t *value = NULL;
+
+	if (strcmp(name, "daemon.userns_remap") == 0) {
+		(void)errmsg_set(err, "want true or false");
+		if (one_of(text, answers))
+			value = json_boolean(*text == 't');
+	} else if (strcmp(name, "listener.socket") == 0) {
+		(void)errmsg_set(err, "want the path of a socket");
+		if (*text == '/')
+			value = json_string(text);
+	} else if (strncmp(name, "path:/", 6) == 0) {
+		(void)errmsg_set(err, "want plain, symlink, absent or unseen");
+		if (one_of(text, paths))
+			value = json_string(text);
+	} else if (thing_is(name)) {
+		(void)errmsg_set(err, "want absent, or a JSON object");
+		value = thing(text);
+	} else {
+		(void)errmsg_set(err,
+		    "there is no such fact; there are daemon.userns_remap, "
+		    "listener.socket, path:/PATH, and container:NAME and the "
+		    "like");
+	}
+	return value;
+}
+
+bool
+rehearsal_fact(
+    json_t *facts, const char *name, const char *text, struct errmsg *err)
+{
+	json_t *value = fact_value(name, text, err);
+
+	if (value == NULL)
+		return errmsg_prefix(err, "%s", name);
+	return json_object_set_new(facts, name, value) == 0 ||
+	    errmsg_set(err, "want UTF-8");
+}
+
+/* --- the request ---------------------------------------------------------- */
 
 /* The head as a client would send it. */
 static char *

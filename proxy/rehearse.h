@@ -32,6 +32,12 @@ struct rehearsal {
 	struct errmsg refusal;
 };
 
+/* Put into facts what text says of the fact of that name, as a filter would find
+ * it (include/filter.h).  False with the reason if there is no such fact, or it
+ * has no such value. */
+MUST_CHECK bool rehearsal_fact(
+    json_t *facts, const char *name, const char *text, struct errmsg *err);
+
 /* Judge it.  FAIL with status set if it is not a request at all.  In every
  * case rehearsal_done() is due. */
 enum verdict rehearse(const struct tier *tier,

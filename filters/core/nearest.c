@@ -58,15 +58,13 @@ const char *
 nearest_name(const char *wrong, const char *const *names)
 {
 	const char *nearest = NULL;
-	size_t len = strlen(wrong), best = len / 3 + 1;
+	/* A third of it may be wrong; of two letters, one. */
+	size_t len = strlen(wrong), best = (len == 2 ? 1 : len / 3) + 1;
 
 	for (; *names != NULL; names++) {
 		size_t far = distance(wrong, *names);
 
-		/* Of another name altogether, all is changed. */
-		if (far > 0 && far >= len)
-			continue;
-		if (far < best || (far == best && nearest == NULL)) {
+		if (far < best) {
 			best = far;
 			nearest = *names;
 		}

@@ -8,6 +8,7 @@
 #include "commands/command.h"
 #include "commands/diff.h"
 #include "config/config.h"
+#include "identity.h"
 #include "rehearse.h"
 
 #define BODY_MAX (4 * 1024 * 1024)
@@ -15,7 +16,6 @@
 struct flags {
 	const char *config, *tier, *team, *line;
 	json_t *identity, *facts;
-	bool wrong;
 };
 
 static const struct option options[] = {
@@ -28,43 +28,6 @@ static const struct option options[] = {
 };
 
 /* --- flags ---------------------------------------------------------------- */
-
-/* Members of an identity that are numbers, and those at its top; the others
- * are a certificate's (include/identity.h). */
-static bool
-set_member(json_t *identity, const char *key, const char *value)
-{
-	static const char *const numbers[] = {"uid", "gid", "pid", NULL};
-	static const char *const words[] = {
-	    "listener", "transport", "address", NULL};
-	static const char *const lists[] = {
-	    "O", "OU", "DNS", "URI", "email", NULL};
-	json_t *certificate;
-
-	for (size_t i = 0; numbers[i] != NULL; i++) {
-		if (strcmp(numbers[i], key) == 0)
-			return json_object_set_new(identity, key,
-				   json_integer(strtoll(value, NULL, 10))) == 0;
-	}
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], key) == 0)
-			return json_object_set_new(
-				   identity, key, json_string(value)) == 0;
-	}
-	certificate = json_object_get(identity, "certificate");
-	if (certificate == NULL) {
-		certificate = json_object();
-		if (json_object_set_new(identity, "certificate", certificate) !=
-		    0)
-			return false;
-	}
-	for (size_t i = 0; lists[i] != NULL; i++) {
-		if (strcmp(lists[i], key) == 0)
-			return json_object_set_new(certificate, key,
-				   json_pack("[s]", value)) == 0;
-	}
-	return json_object_set_new(certificate, key, json_string(value)) == 0;
-}
 
 /* KEY=VALUE */
 static bool
@@ -80,59 +43,97 @@ split(const char *text, char *key, size_t size, const char **value)
 	return true;
 }
 
-static bool
-take_identity(struct flags *flags, const char *text)
-{
-	const char *value;
-	char key[64];
-
-	return split(text, key, sizeof(key), &value) &&
-	    set_member(flags->identity, key, value);
-}
+/* --as and --fact: put the one into the identity, the other to the facts.
+ * False, having said what is wrong. */
+typedef bool put_fn(
+    json_t *into, const char *key, const char *value, struct errmsg *err);
 
 static bool
-take_fact(struct flags *flags, const char *text)
+take_pair(const char *flag, json_t *into, const char *text, put_fn *put)
 {
 	const char *value;
+	struct errmsg err;
 	char key[512];
-	json_t *fact;
 
-	if (!split(text, key, sizeof(key), &value))
+	if (!split(text, key, sizeof(key), &value)) {
+		(void)command_wrong(&explain_command,
+		    "%s: want KEY=VALUE, not \"%s\"", flag, text);
 		return false;
-	fact = json_loads(value, JSON_DECODE_ANY, NULL);
-	if (fact == NULL)
-		fact = json_string(value);
-	return json_object_set_new(flags->facts, key, fact) == 0;
+	}
+	if (put(into, key, value, &err))
+		return true;
+	(void)command_wrong(&explain_command, "%s: %s", flag, err.text);
+	return false;
 }
 
-static void
+static bool
+take(struct flags *flags, int option, const char *value)
+{
+	switch (option) {
+	case 'c':
+		flags->config = value;
+		return true;
+	case 't':
+		flags->tier = value;
+		return true;
+	case 'm':
+		flags->team = value;
+		return true;
+	case 'a':
+		return take_pair("--as", flags->identity, value, identity_set);
+	case 'f':
+		return take_pair("--fact", flags->facts, value, rehearsal_fact);
+	default:
+		(void)command_usage(&explain_command);
+		return false;
+	}
+}
+
+/* What is wrong with the flags together, or NULL. */
+static const char *
+complaint(const struct flags *flags)
+{
+	if (flags->config == NULL && flags->tier == NULL)
+		return "--config FILE or --tier NAME is missing";
+	if (flags->config != NULL && flags->tier != NULL)
+		return "--config and --tier do not go together";
+	if (flags->tier != NULL && json_object_size(flags->identity) > 0)
+		return "--as goes with --config: a --tier judges whoever "
+		       "calls";
+	if (flags->config != NULL && flags->team != NULL)
+		return "--team goes with --tier: a --config says which team "
+		       "a caller has";
+	if (flags->config != NULL && json_object_size(flags->identity) == 0)
+		return "--as KEY=VALUE is missing: who calls?";
+	if (flags->line == NULL || strchr(flags->line, ' ') == NULL)
+		return "want one argument 'METHOD /TARGET'";
+	return NULL;
+}
+
+/* False, having said what is wrong. */
+static bool
 read_flags(struct flags *flags, int argc, char **argv)
 {
 	int option;
+	const char *text;
 
 	memset(flags, 0, sizeof(*flags));
-	flags->team = "anyone"; /* as `run --tier` has it */
 	flags->identity = json_object();
 	flags->facts = json_object();
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'c')
-			flags->config = optarg;
-		else if (option == 't')
-			flags->tier = optarg;
-		else if (option == 'm')
-			flags->team = optarg;
-		else if (option == 'a')
-			flags->wrong |= !take_identity(flags, optarg);
-		else if (option == 'f')
-			flags->wrong |= !take_fact(flags, optarg);
-		else
-			flags->wrong = true;
+		if (!take(flags, option, optarg))
+			return false;
 	}
 	if (optind + 1 == argc)
 		flags->line = argv[optind];
-	if (flags->line == NULL ||
-	    (flags->config == NULL) == (flags->tier == NULL))
-		flags->wrong = true;
+	text = complaint(flags);
+	if (text != NULL) {
+		(void)command_wrong(&explain_command, "%s", text);
+		return false;
+	}
+	if (flags->team == NULL)
+		flags->team = "anyone"; /* as `run --tier` has it */
+	return true;
 }
 
 /* --- telling -------------------------------------------------------------- */
@@ -220,11 +221,11 @@ judge(const struct flags *flags, const struct tier *tier, const char *team)
 	int status;
 	char *body;
 
-	target = line == NULL ? NULL : strchr(line, ' ');
-	if (target == NULL) {
-		free(line);
-		return command_usage(&explain_command);
+	if (line == NULL) {
+		(void)fputs("sockwarden: out of memory\n", stderr);
+		return EXIT_USAGE;
 	}
+	target = strchr(line, ' ');
 	*target++ = '\0';
 	body = read_stdin(&script.len);
 	script.body = body == NULL ? "" : body;
@@ -241,17 +242,23 @@ judge(const struct flags *flags, const struct tier *tier, const char *team)
 static int
 explain_preset(const struct flags *flags)
 {
-	struct problems problems;
-	struct tier *tier;
-	int status;
+	struct tier *tier = command_tier(flags->tier);
+	int status = tier == NULL ? EXIT_USAGE
+				  : judge(flags, tier, flags->team);
 
-	problems_init(&problems, flags->tier);
-	tier = config_preset_tier(flags->tier, &problems);
-	problems_print(&problems, stderr);
-	problems_done(&problems);
-	status = tier == NULL ? EXIT_USAGE : judge(flags, tier, flags->team);
 	tier_free(tier);
 	return status;
+}
+
+static void
+tell_nobody(const struct flags *flags)
+{
+	char *caller = json_dumps(flags->identity, 0);
+
+	(void)printf("verdict: deny\nreason: no identity rule matches\n"
+		     "caller: %s\n",
+	    caller == NULL ? "" : caller);
+	free(caller);
 }
 
 static int
@@ -272,7 +279,7 @@ explain_config(const struct flags *flags)
 		return EXIT_USAGE;
 	tier = config_identify(config, flags->identity, &team);
 	if (tier == NULL) {
-		(void)puts("verdict: deny\nreason: no identity rule matches");
+		tell_nobody(flags);
 	} else {
 		(void)printf("team: %s\ntier: %s\n", team, tier_name(tier));
 		status = judge(flags, tier, team);
@@ -287,9 +294,8 @@ explain(int argc, char **argv)
 	struct flags flags;
 	int status;
 
-	read_flags(&flags, argc, argv);
-	if (flags.wrong)
-		status = command_usage(&explain_command);
+	if (!read_flags(&flags, argc, argv))
+		status = EXIT_USAGE;
 	else
 		status = flags.config != NULL ? explain_config(&flags)
 					      : explain_preset(&flags);
@@ -304,5 +310,22 @@ const struct command explain_command = {
 	     "[--team NAME]) [--fact NAME=VALUE...] 'METHOD /TARGET' < body",
     .summary = "Judge a request and say why, with the rewritten body as a "
 	       "diff.  Nothing is sent.",
+    .details =
+	"The body is read from standard input; give /dev/null where there is "
+	"none.\n"
+	"  --config FILE      judge by this configuration, for the caller that "
+	"--as describes\n"
+	"  --as KEY=VALUE     what is known of the caller: the keys of an "
+	"identity's match,\n"
+	"                     such as uid=1000, listener=ci, O=acme\n"
+	"  --tier NAME        judge by one of `sockwarden tiers`, whoever "
+	"calls\n"
+	"  --team NAME        the caller's team, with --tier; else "
+	"\"anyone\"\n"
+	"  --fact NAME=VALUE  what would be asked: "
+	"daemon.userns_remap=true,\n"
+	"                     listener.socket=/PATH, path:/PATH=plain, "
+	"container:web=absent,\n"
+	"                     'volume:data={\"Name\": \"data\"}'\n",
     .run = explain,
 };

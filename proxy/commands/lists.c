@@ -9,46 +9,22 @@
 #include "config/presets.h"
 #include "filter.h"
 
-static struct tier *
-load_tier(const char *name)
-{
-	struct problems problems;
-	struct tier *tier;
-
-	problems_init(&problems, name);
-	tier = config_preset_tier(name, &problems);
-	problems_print(&problems, stderr);
-	problems_done(&problems);
-	return tier;
-}
-
-static bool
-may_make(const struct tier *tier, const struct call *call)
-{
-	struct request req = {.call = call};
-	struct report report;
-	bool may;
-
-	report_init(&report);
-	may = tier_admit(tier, &req, &report) == VERDICT_PASS;
-	report_done(&report);
-	return may;
-}
-
 /* --- tiers ---------------------------------------------------------------- */
 
 static int
 tiers(int argc, char **argv)
 {
-	(void)argv;
 	if (argc != 1)
-		return command_usage(&tiers_command);
+		return command_wrong(
+		    &tiers_command, "\"%s\" is too much", argv[1]);
 	for (const struct preset *p = presets; p->name != NULL; p++) {
-		struct tier *tier = load_tier(p->name);
+		struct tier *tier = command_tier(p->name);
+		const char *text;
 
 		if (tier == NULL)
 			return EXIT_NO;
-		(void)printf("%-10s %s\n", p->name, tier_description(tier));
+		text = tier_description(tier);
+		(void)printf("%-*s%s\n", *text == '\0' ? 0 : 11, p->name, text);
 		tier_free(tier);
 	}
 	return EXIT_DONE;
@@ -70,7 +46,9 @@ print_setting(const struct setting *row, int depth)
 
 	setting_describe(row, text, sizeof(text));
 	(void)printf("%*s%s: %s%s%s\n%*s%s\n", depth, "", row->name, text,
-	    row->preset == NULL ? "" : "; default ",
+	    row->needed               ? "; needed"
+		: row->preset == NULL ? ""
+				      : "; default ",
 	    row->preset == NULL ? "" : row->preset, depth + 4, "", row->help);
 	for (row = row->sub; row != NULL && row->type != SETTING_T_END; row++)
 		print_setting(row, depth + 4);
@@ -81,9 +59,9 @@ filters(int argc, char **argv)
 {
 	static const char *const actions[] = {"reject", "rewrite", "off"};
 
-	(void)argv;
 	if (argc != 1)
-		return command_usage(&filters_command);
+		return command_wrong(
+		    &filters_command, "\"%s\" is too much", argv[1]);
 	for (size_t i = 0; filter_list[i] != NULL; i++) {
 		const struct filter *filter = filter_list[i];
 		const struct setting *row = filter->settings;
@@ -116,17 +94,19 @@ print_call(const struct call *call)
 static int
 calls(int argc, char **argv)
 {
-	bool named = argc == 3 && strcmp(argv[1], "--tier") == 0;
-	struct tier *tier;
+	bool named = argc > 1 && strcmp(argv[1], "--tier") == 0;
+	struct tier *tier = NULL;
 
-	if (argc != 1 && !named)
-		return command_usage(&calls_command);
-	tier = named ? load_tier(argv[2]) : NULL;
-	if (named && tier == NULL)
+	if (argc > 1 && !named)
+		return command_wrong(
+		    &calls_command, "unknown option \"%s\"", argv[1]);
+	if (named && argc != 3)
+		return command_wrong(&calls_command, "--tier takes one NAME");
+	if (named && (tier = command_tier(argv[2])) == NULL)
 		return EXIT_USAGE;
 	for (const struct call *call = call_table(); call->name != NULL;
 	     call++) {
-		if (tier == NULL || may_make(tier, call))
+		if (tier == NULL || command_may_make(tier, call))
 			print_call(call);
 	}
 	tier_free(tier);
@@ -138,5 +118,9 @@ const struct command calls_command = {
     .usage = "[--tier NAME]",
     .summary = "List the calls of the Docker Engine API, or those that a tier "
 	       "may make.",
+    .details = "A line each: name, method, path, the worst that it can do "
+	       "unjudged, and why.\n"
+	       "  --tier NAME   only those that this tier, one of `sockwarden "
+	       "tiers`, may make\n",
     .run = calls,
 };

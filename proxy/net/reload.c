@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/reload.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "audit.h"
@@ -24,24 +22,26 @@ struct change {
 
 /* --- the new configuration ------------------------------------------------ */
 
+static void
+log_problem(void *arg, bool warning, const char *line)
+{
+	(void)arg;
+	if (warning)
+		log_warn("%s", line);
+	else
+		log_error("%s", line);
+}
+
 static struct config *
 load(struct server *server)
 {
 	struct problems problems;
 	struct config *config;
 	bool unreadable;
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
 
 	problems_init(&problems, server->config_path);
 	config = config_load(server->config_path, &problems, &unreadable);
-	if (out != NULL) {
-		problems_print(&problems, out);
-		if (fclose(out) == 0 && len > 0)
-			log_warn("%s", text);
-		free(text);
-	}
+	problems_tell(&problems, log_problem, NULL);
 	problems_done(&problems);
 	return config;
 }
