@@ -112,6 +112,22 @@ settle(enum mount_answer answer, struct report *report, const char *field,
 	return VERDICT_PASS;
 }
 
+/* Put what was made (taken) where the caller had something. */
+static enum verdict
+put_back(struct request *req, struct report *report, const char *field,
+    json_t *made, const struct errmsg *told)
+{
+	if (made == NULL)
+		return report_fail(report, field, "out of memory");
+	if (request_body_get(req, field) == NULL) {
+		json_decref(made);
+		return VERDICT_PASS;
+	}
+	return rewrite_body(req, report, field, made,
+	    *told->text == '\0' ? "in the one spelling that was judged"
+				: told->text);
+}
+
 static enum verdict
 judge_list(const struct mount_rules *rules, const struct form *form,
     struct request *req, struct report *report)
@@ -134,15 +150,7 @@ judge_list(const struct mount_rules *rules, const struct form *form,
 			return verdict;
 		}
 	}
-	if (list == NULL)
-		return report_fail(report, form->field, "out of memory");
-	if (old == NULL) {
-		json_decref(list);
-		return VERDICT_PASS;
-	}
-	return rewrite_body(req, report, form->field, list,
-	    *told.text == '\0' ? "in the one spelling that was judged"
-			       : told.text);
+	return put_back(req, report, form->field, list, &told);
 }
 
 static enum verdict
@@ -234,15 +242,7 @@ judge_map(const struct mount_rules *rules, const struct map *map,
 			return verdict;
 		}
 	}
-	if (made == NULL)
-		return report_fail(report, map->field, "out of memory");
-	if (old == NULL) {
-		json_decref(made);
-		return VERDICT_PASS;
-	}
-	return rewrite_body(req, report, map->field, made,
-	    *told.text == '\0' ? "in the one spelling that was judged"
-			       : told.text);
+	return put_back(req, report, map->field, made, &told);
 }
 
 static enum verdict
