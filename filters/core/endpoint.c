@@ -7,8 +7,10 @@
 #include "core/patterns.h"
 #include "core/reference.h"
 
-bool
-endpoint_alias_allowed(const json_t *patterns, const char *alias)
+/* May a container take this name in a network beside its own?  A pattern
+ * without a dot means no name with one, which may be that of a host. */
+static bool
+alias_allowed(const json_t *patterns, const char *alias)
 {
 	size_t i;
 	json_t *pattern;
@@ -65,8 +67,7 @@ endpoint_acceptable(const struct endpoint_rules *rules, const json_t *endpoint,
 	}
 	json_array_foreach(json_object_get(endpoint, "Aliases"), i, item)
 	{
-		if (!endpoint_alias_allowed(
-			rules->aliases, json_string_value(item)))
+		if (!alias_allowed(rules->aliases, json_string_value(item)))
 			return errmsg_set(err,
 			    "the alias \"%s\" is not allowed",
 			    json_string_value(item));

@@ -16,10 +16,6 @@ struct endpoint_rules {
 	bool static_addresses, mac_address;
 };
 
-/* May a container take this name in a network beside its own?  A pattern
- * without a dot means no name with one, which may be that of a host. */
-bool endpoint_alias_allowed(const json_t *patterns, const char *alias);
-
 /* May "name" or "name:alias" be linked to? */
 bool endpoint_link_allowed(
     const struct endpoint_rules *rules, const char *link);

@@ -19,87 +19,9 @@ LIST_OF(port_binding_list, port_binding);
 
 MAP_OF(port_bindings, port_binding_list);
 
-STRUCT(device,
-    MEMBER("PathOnHost", shape_string),
-    MEMBER("PathInContainer", shape_string),
-    MEMBER("CgroupPermissions", shape_string));
-
-LIST_OF(devices, device);
-
-STRUCT(restart_policy,
-    MEMBER("Name", shape_string),
-    MEMBER("MaximumRetryCount", shape_int));
-
-STRUCT(ulimit,
-    MEMBER("Name", shape_string),
-    MEMBER("Hard", shape_int),
-    MEMBER("Soft", shape_int));
-
-LIST_OF(ulimits, ulimit);
-
 STRUCT(log_config,
     MEMBER("Type", shape_string),
     MEMBER("Config", shape_string_map));
-
-STRUCT(blkio_weight_device,
-    MEMBER("Path", shape_string),
-    MEMBER("Weight", shape_uint16));
-
-LIST_OF(blkio_weight_devices, blkio_weight_device);
-
-STRUCT(blkio_device_read_bp,
-    MEMBER("Path", shape_string),
-    MEMBER("Rate", shape_unsigned));
-
-LIST_OF(blkio_device_read_bps, blkio_device_read_bp);
-
-STRUCT(bind_options,
-    MEMBER("Propagation", shape_string),
-    MEMBER("NonRecursive", shape_bool),
-    MEMBER("CreateMountpoint", shape_bool),
-    MEMBER("ReadOnlyNonRecursive", shape_bool),
-    MEMBER("ReadOnlyForceRecursive", shape_bool));
-
-STRUCT(driver_config,
-    MEMBER("Name", shape_string),
-    MEMBER("Options", shape_string_map));
-
-STRUCT(volume_options,
-    MEMBER("NoCopy", shape_bool),
-    MEMBER("Labels", shape_string_map),
-    MEMBER("DriverConfig", driver_config),
-    MEMBER("Subpath", shape_string));
-
-STRUCT(tmpfs_options,
-    MEMBER("SizeBytes", shape_int),
-    MEMBER("Mode", shape_uint32),
-    MEMBER("Options", shape_string_lists));
-
-STRUCT(image_options,
-    MEMBER("Subpath", shape_string));
-
-STRUCT(mount,
-    MEMBER("Type", shape_string),
-    MEMBER("Source", shape_string),
-    MEMBER("Target", shape_string),
-    MEMBER("ReadOnly", shape_bool),
-    MEMBER("BindOptions", bind_options),
-    MEMBER("VolumeOptions", volume_options),
-    MEMBER("TmpfsOptions", tmpfs_options),
-    MEMBER("Consistency", shape_string),
-    MEMBER("ClusterOptions", shape_empty),
-    MEMBER("ImageOptions", image_options));
-
-LIST_OF(mounts, mount);
-
-STRUCT(device_request,
-    MEMBER("Driver", shape_string),
-    MEMBER("Count", shape_int),
-    MEMBER("DeviceIDs", shape_strings),
-    MEMBER("Capabilities", shape_string_lists),
-    MEMBER("Options", shape_string_map));
-
-LIST_OF(device_requests, device_request);
 
 STRUCT(host_config,
     MEMBER("Binds", shape_strings),
@@ -112,10 +34,10 @@ STRUCT(host_config,
     MEMBER("DnsSearch", shape_strings),
     MEMBER("VolumesFrom", shape_strings),
     MEMBER("NetworkMode", shape_string),
-    MEMBER("Devices", devices),
+    MEMBER("Devices", shape_devices),
     MEMBER("CapAdd", shape_words),
     MEMBER("CapDrop", shape_words),
-    MEMBER("RestartPolicy", restart_policy),
+    MEMBER("RestartPolicy", shape_restart_policy),
     MEMBER("ExtraHosts", shape_strings),
     MEMBER("IpcMode", shape_string),
     MEMBER("SecurityOpt", shape_strings),
@@ -125,7 +47,7 @@ STRUCT(host_config,
     MEMBER("MemorySwap", shape_int),
     MEMBER("CpuShares", shape_int),
     MEMBER("CpusetCpus", shape_string),
-    MEMBER("Ulimits", ulimits),
+    MEMBER("Ulimits", shape_ulimits),
     MEMBER("LogConfig", log_config),
     MEMBER("CgroupParent", shape_string),
     MEMBER("CpuPeriod", shape_int),
@@ -145,11 +67,11 @@ STRUCT(host_config,
     MEMBER("Tmpfs", shape_string_map),
     MEMBER("ShmSize", shape_int),
     MEMBER("Isolation", shape_string),
-    MEMBER("BlkioWeightDevice", blkio_weight_devices),
-    MEMBER("BlkioDeviceReadBps", blkio_device_read_bps),
-    MEMBER("BlkioDeviceWriteBps", blkio_device_read_bps),
-    MEMBER("BlkioDeviceReadIOps", blkio_device_read_bps),
-    MEMBER("BlkioDeviceWriteIOps", blkio_device_read_bps),
+    MEMBER("BlkioWeightDevice", shape_blkio_weight_devices),
+    MEMBER("BlkioDeviceReadBps", shape_blkio_device_rates),
+    MEMBER("BlkioDeviceWriteBps", shape_blkio_device_rates),
+    MEMBER("BlkioDeviceReadIOps", shape_blkio_device_rates),
+    MEMBER("BlkioDeviceWriteIOps", shape_blkio_device_rates),
     MEMBER("PidsLimit", shape_int),
     MEMBER("AutoRemove", shape_bool),
     MEMBER("Cgroup", shape_string),
@@ -165,50 +87,20 @@ STRUCT(host_config,
     MEMBER("NanoCpus", shape_int),
     MEMBER("CpuRealtimePeriod", shape_int),
     MEMBER("CpuRealtimeRuntime", shape_int),
-    MEMBER("Mounts", mounts),
+    MEMBER("Mounts", shape_mounts),
     MEMBER("Init", shape_bool),
     MEMBER("DeviceCgroupRules", shape_strings),
     MEMBER("MaskedPaths", shape_strings),
     MEMBER("ReadonlyPaths", shape_strings),
-    MEMBER("DeviceRequests", device_requests),
+    MEMBER("DeviceRequests", shape_device_requests),
     MEMBER_UNTIL("KernelMemoryTCP", shape_int, 51),
     MEMBER("CgroupnsMode", shape_string),
     MEMBER("Annotations", shape_string_map));
 
-STRUCT(ipam_config,
-    MEMBER("IPv4Address", shape_string),
-    MEMBER("IPv6Address", shape_string),
-    MEMBER("LinkLocalIPs", shape_strings));
-
-STRUCT(endpoint,
-    MEMBER("IPAMConfig", ipam_config),
-    MEMBER("Links", shape_strings),
-    MEMBER("Aliases", shape_strings),
-    MEMBER("NetworkID", shape_string),
-    MEMBER("EndpointID", shape_string),
-    MEMBER("Gateway", shape_string),
-    MEMBER("IPAddress", shape_string),
-    MEMBER("IPPrefixLen", shape_int),
-    MEMBER("IPv6Gateway", shape_string),
-    MEMBER("GlobalIPv6Address", shape_string),
-    MEMBER("GlobalIPv6PrefixLen", shape_int),
-    MEMBER("MacAddress", shape_string),
-    MEMBER("DriverOpts", shape_string_map),
-    MEMBER("DNSNames", shape_strings),
-    MEMBER("GwPriority", shape_int));
-
-MAP_OF(endpoints_config, endpoint);
+MAP_OF(endpoints_config, shape_endpoint);
 
 STRUCT(networking_config,
     MEMBER("EndpointsConfig", endpoints_config));
-
-STRUCT(healthcheck,
-    MEMBER("Test", shape_strings),
-    MEMBER("Interval", shape_int),
-    MEMBER("Timeout", shape_int),
-    MEMBER("Retries", shape_int),
-    MEMBER("StartPeriod", shape_int),
-    MEMBER("StartInterval", shape_int));
 
 PUBLIC_STRUCT(container_create,
     MEMBER("Hostname", shape_string),
@@ -235,7 +127,7 @@ PUBLIC_STRUCT(container_create,
     MEMBER("StopSignal", shape_string),
     MEMBER("ArgsEscaped", shape_bool),
     MEMBER("NetworkingConfig", networking_config),
-    MEMBER("Healthcheck", healthcheck),
+    MEMBER("Healthcheck", shape_healthcheck),
     MEMBER("StopTimeout", shape_int),
     MEMBER("Shell", shape_strings),
     IGNORED("name"),
@@ -267,6 +159,6 @@ PUBLIC_STRUCT(commit,
     MEMBER("Labels", shape_string_map),
     MEMBER("StopSignal", shape_string),
     MEMBER("ArgsEscaped", shape_bool),
-    MEMBER("Healthcheck", healthcheck),
+    MEMBER("Healthcheck", shape_healthcheck),
     MEMBER("StopTimeout", shape_int),
     MEMBER("Shell", shape_strings));

@@ -39,31 +39,9 @@ PUBLIC_STRUCT(network_create,
     MEMBER("ConfigFrom", config_from),
     MEMBER("EnableIPv4", shape_bool));
 
-STRUCT(ipam_config,
-    MEMBER("IPv4Address", shape_string),
-    MEMBER("IPv6Address", shape_string),
-    MEMBER("LinkLocalIPs", shape_strings));
-
-STRUCT(endpoint_config,
-    MEMBER("IPAMConfig", ipam_config),
-    MEMBER("Links", shape_strings),
-    MEMBER("Aliases", shape_strings),
-    MEMBER("NetworkID", shape_string),
-    MEMBER("EndpointID", shape_string),
-    MEMBER("Gateway", shape_string),
-    MEMBER("IPAddress", shape_string),
-    MEMBER("IPPrefixLen", shape_int),
-    MEMBER("IPv6Gateway", shape_string),
-    MEMBER("GlobalIPv6Address", shape_string),
-    MEMBER("GlobalIPv6PrefixLen", shape_int),
-    MEMBER("MacAddress", shape_string),
-    MEMBER("DriverOpts", shape_string_map),
-    MEMBER("DNSNames", shape_strings),
-    MEMBER("GwPriority", shape_int));
-
 PUBLIC_STRUCT(network_connect,
     MEMBER("Container", shape_string),
-    MEMBER("EndpointConfig", endpoint_config));
+    MEMBER("EndpointConfig", shape_endpoint));
 
 PUBLIC_STRUCT(network_disconnect,
     MEMBER("Container", shape_string),

@@ -7,19 +7,15 @@
 /* Tables: one row a line. */
 /* clang-format off */
 
-STRUCT(driver,
-    MEMBER("Name", shape_string),
-    MEMBER("Options", shape_string_map));
-
 PUBLIC_STRUCT(secret,
     MEMBER("Name", shape_string),
     MEMBER("Labels", shape_string_map),
     MEMBER("Data", shape_string),
-    MEMBER("Driver", driver),
-    MEMBER("Templating", driver));
+    MEMBER("Driver", shape_driver),
+    MEMBER("Templating", shape_driver));
 
 PUBLIC_STRUCT(config,
     MEMBER("Name", shape_string),
     MEMBER("Labels", shape_string_map),
     MEMBER("Data", shape_string),
-    MEMBER("Templating", driver));
+    MEMBER("Templating", shape_driver));

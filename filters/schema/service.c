@@ -7,53 +7,6 @@
 /* Tables: one row a line. */
 /* clang-format off */
 
-STRUCT(bind_options,
-    MEMBER("Propagation", shape_string),
-    MEMBER("NonRecursive", shape_bool),
-    MEMBER("CreateMountpoint", shape_bool),
-    MEMBER("ReadOnlyNonRecursive", shape_bool),
-    MEMBER("ReadOnlyForceRecursive", shape_bool));
-
-STRUCT(driver_config,
-    MEMBER("Name", shape_string),
-    MEMBER("Options", shape_string_map));
-
-STRUCT(volume_options,
-    MEMBER("NoCopy", shape_bool),
-    MEMBER("Labels", shape_string_map),
-    MEMBER("DriverConfig", driver_config),
-    MEMBER("Subpath", shape_string));
-
-STRUCT(tmpfs_options,
-    MEMBER("SizeBytes", shape_int),
-    MEMBER("Mode", shape_uint32),
-    MEMBER("Options", shape_string_lists));
-
-STRUCT(image_options,
-    MEMBER("Subpath", shape_string));
-
-STRUCT(mount,
-    MEMBER("Type", shape_string),
-    MEMBER("Source", shape_string),
-    MEMBER("Target", shape_string),
-    MEMBER("ReadOnly", shape_bool),
-    MEMBER("BindOptions", bind_options),
-    MEMBER("VolumeOptions", volume_options),
-    MEMBER("TmpfsOptions", tmpfs_options),
-    MEMBER("Consistency", shape_string),
-    MEMBER("ClusterOptions", shape_empty),
-    MEMBER("ImageOptions", image_options));
-
-LIST_OF(mounts, mount);
-
-STRUCT(healthcheck,
-    MEMBER("Test", shape_strings),
-    MEMBER("Interval", shape_int),
-    MEMBER("Timeout", shape_int),
-    MEMBER("Retries", shape_int),
-    MEMBER("StartPeriod", shape_int),
-    MEMBER("StartInterval", shape_int));
-
 STRUCT(dns_config,
     MEMBER("Nameservers", shape_strings),
     MEMBER("Search", shape_strings),
@@ -106,13 +59,6 @@ STRUCT(config,
 
 LIST_OF(configs, config);
 
-STRUCT(ulimit,
-    MEMBER("Name", shape_string),
-    MEMBER("Hard", shape_int),
-    MEMBER("Soft", shape_int));
-
-LIST_OF(ulimits, ulimit);
-
 STRUCT(container_spec,
     MEMBER("Image", shape_string),
     MEMBER("Labels", shape_string_map),
@@ -121,13 +67,13 @@ STRUCT(container_spec,
     MEMBER("Env", shape_strings),
     MEMBER("Dir", shape_string),
     MEMBER("User", shape_string),
-    MEMBER("Mounts", mounts),
+    MEMBER("Mounts", shape_mounts),
     MEMBER("StopGracePeriod", shape_int),
     MEMBER("Hostname", shape_string),
     MEMBER("Groups", shape_strings),
     MEMBER("TTY", shape_bool),
     MEMBER("OpenStdin", shape_bool),
-    MEMBER("Healthcheck", healthcheck),
+    MEMBER("Healthcheck", shape_healthcheck),
     MEMBER("Hosts", shape_strings),
     MEMBER("DNSConfig", dns_config),
     MEMBER("Secrets", secrets),
@@ -140,7 +86,7 @@ STRUCT(container_spec,
     MEMBER("Sysctls", shape_string_map),
     MEMBER("CapabilityAdd", shape_strings),
     MEMBER("CapabilityDrop", shape_strings),
-    MEMBER("Ulimits", ulimits),
+    MEMBER("Ulimits", shape_ulimits),
     MEMBER("OomScoreAdj", shape_int));
 
 STRUCT(named_resource_spec,
@@ -243,7 +189,7 @@ STRUCT(task_template,
     MEMBER("Resources", resources),
     MEMBER("RestartPolicy", restart_policy),
     MEMBER("Placement", placement),
-    MEMBER("LogDriver", driver_config),
+    MEMBER("LogDriver", shape_driver),
     MEMBER("Networks", networks),
     MEMBER("ForceUpdate", shape_int),
     MEMBER("Runtime", shape_string),

@@ -15,6 +15,11 @@ extern const struct shape shape_bool, shape_int, shape_unsigned, shape_uint16,
     shape_uint32, shape_number, shape_string, shape_words, shape_empty,
     shape_string_lists, shape_string_set, shape_size_pair;
 
+/* In several bodies (shared.c). */
+extern const struct shape shape_blkio_device_rates, shape_blkio_weight_devices,
+    shape_device_requests, shape_devices, shape_driver, shape_endpoint,
+    shape_healthcheck, shape_mounts, shape_restart_policy;
+
 #define MEMBER(text, kind)                                                     \
 	{                                                                      \
 		.name = text, .shape = &kind                                   \
@@ -52,6 +57,10 @@ extern const struct shape shape_bool, shape_int, shape_unsigned, shape_uint16,
 #define MAP_OF(id, item)                                                       \
 	static const struct shape id = {                                       \
 	    .kind = SHAPE_MAP, .of = &item, .nullable_items = true}
+
+#define PUBLIC_LIST_OF(id, item)                                               \
+	const struct shape shape_##id = {                                      \
+	    .kind = SHAPE_LIST, .of = &item, .nullable_items = false}
 
 /* What include/schema.h declares as shape_<id>. */
 #define PUBLIC_STRUCT(id, ...)                                                 \

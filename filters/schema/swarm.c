@@ -35,12 +35,8 @@ STRUCT(ca_config,
     MEMBER("SigningCAKey", shape_string),
     MEMBER("ForceRotate", shape_int));
 
-STRUCT(log_driver,
-    MEMBER("Name", shape_string),
-    MEMBER("Options", shape_string_map));
-
 STRUCT(task_defaults,
-    MEMBER("LogDriver", log_driver));
+    MEMBER("LogDriver", shape_driver));
 
 STRUCT(encryption_config,
     MEMBER("AutoLockManagers", shape_bool));
