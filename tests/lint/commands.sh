@@ -154,8 +154,10 @@ begin() {
 	server=$!
 	exec 3<"$work/log"
 	(
-		sleep 60
-		kill -9 $server
+		sleep 60 &
+		nap=$!
+		trap 'kill $nap' TERM
+		wait $nap && kill -9 $server
 	) 3<&- >/dev/null 2>&1 &
 	watchdog=$!
 	until_said ready
