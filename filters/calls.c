@@ -12,11 +12,30 @@ struct conf {
 	const json_t *allow, *deny;
 };
 
+#define CALLS_MAX 255
+
+/* "; did you mean ...", of the calls that there are; or "". */
+static void
+hint_call(const char *wrong, char *hint, size_t size)
+{
+	const char *names[CALLS_MAX + 1] = {NULL};
+	const struct call *call = call_table();
+
+	for (size_t i = 0; i < CALLS_MAX && call[i].name != NULL; i++)
+		names[i] = call[i].name;
+	nearest_hint(wrong, names, hint, size);
+}
+
 static bool
 pattern_valid(const char *pattern, struct errmsg *err)
 {
+	char hint[160];
+
 	if (call_pattern_known(pattern))
 		return true;
+	hint_call(pattern, hint, sizeof(hint));
+	if (hint[0] != '\0')
+		return errmsg_set(err, "no call \"%.60s\"%s", pattern, hint);
 	return errmsg_set(err,
 	    "want a call, a group such as \"container.*\", a class such as "
 	    "\"danger:safe-read\", or \"*\"; `sockwarden calls` lists them");

@@ -13,7 +13,7 @@ struct row {
 };
 
 static const struct setting rows[] = {
-    SETTING_STRING(struct row, source, NULL, mount_path_valid,
+    SETTING_NEEDED(struct row, source, mount_path_valid,
 	"A directory that may be mounted, with all that is below it."),
     SETTING_STRING(struct row, to, NULL, mount_path_valid,
 	"Where it is on the host, if the caller knows it by another name: an "

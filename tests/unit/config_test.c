@@ -215,7 +215,8 @@ static const struct {
 	"4:23 tiers.t.filters.calls.alow: unknown key; did you mean "
 	"\"allow\"?"},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: [container.craete]}}\n",
-	"4:31 tiers.t.filters.calls.allow[0]: \"container.craete\": "},
+	"4:31 tiers.t.filters.calls.allow[0]: no call \"container.craete\"; "
+	"did "},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {allow: 0}}\n",
 	"4:23 tiers.t.filters.calls.allow: want a list"},
     {LISTEN "tiers:\n  t:\n    filters: {calls: {action: off}}\n",
@@ -282,7 +283,11 @@ static const struct {
 	"2:12 timeouts.idle: want a time, 100ms to 1d, such as \"60s\""},
     {LISTEN "tiers:\n  t:\n    extends: ci\n    filters:\n"
 	    "      calls: {allow+: [system.info, system.inof]}\n",
-	"6:37 tiers.t.filters.calls.allow+[1]: \"system.inof\""},
+	"6:37 tiers.t.filters.calls.allow+[1]: no call \"system.inof\"; did "
+	"you mean "
+	"\"system.info\"?"},
+    {LISTEN "tiers:\n  t: {filters: {mounts: {allow: [{to: /a}]}}}\n",
+	"3:34 tiers.t.filters.mounts.allow[0].source: is missing"},
     {LISTEN "tiers:\n  t: {filters: {calls: {action: maybe, alow: []}}}\n",
 	"calls.alow: unknown key"},
     {LISTEN TIER "identities: [{match: {uid: 1}, teem: a, tier: t}]\n",
