@@ -132,8 +132,10 @@ judge_build(const struct conf *conf, struct request *req, struct report *report)
 	const char *remote = request_query(req, "remote");
 	enum verdict verdict = VERDICT_PASS;
 
-	if (remote != NULL && *remote != '\0' &&
-	    strcmp(remote, "client-session") != 0 &&
+	if (remote == NULL || *remote == '\0')
+		verdict = report_stream(
+		    report, json_pack("{s:O}", "registries", conf->allow));
+	else if (strcmp(remote, "client-session") != 0 &&
 	    strcmp(remote, "upload-request") != 0)
 		verdict = judge_fetch(
 		    conf->build_urls, remote, true, "?remote", report);

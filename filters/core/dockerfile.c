@@ -11,6 +11,7 @@
 #include "core/dockerfile_args.h"
 #include "core/dockerfile_lines.h"
 #include "core/patterns.h"
+#include "core/registry_name.h"
 
 #define BLANKS " \t"
 #define IMAGE_LEN 512
@@ -52,11 +53,17 @@ is_stage(const struct build *build, const char *name, size_t n)
 static bool
 judge_image(const struct build *build, const char *name, struct errmsg *why)
 {
+	const struct dockerfile_rules *rules = build->rules;
+	struct registry_name registry;
 	struct image_ref ref;
 
-	if (build->rules->images != NULL)
-		return image_allowed(build->rules->images, name, why);
-	return image_ref_parse(name, &ref, why);
+	if (rules->images == NULL ? !image_ref_parse(name, &ref, why)
+				  : !image_allowed(rules->images, name, why))
+		return false;
+	/* An image that is not there is pulled. */
+	return rules->registries == NULL || strcmp(name, "scratch") == 0 ||
+	    (registry_of_image(name, &registry, why) &&
+		registry_allowed(rules->registries, &registry, why));
 }
 
 /* Names of stages are found whatever their case, by newer builders only. */

@@ -18,6 +18,7 @@
 struct dockerfile_rules {
 	const struct image_rules
 	    *images; /* of FROM and COPY --from; NULL: any */
+	const json_t *registries; /* that these may be of; NULL: any */
 	const json_t
 	    *frontends; /* image patterns: "# syntax=" may name these */
 	const json_t *args; /* ?buildargs: {"NAME": "value" or null}, or NULL */

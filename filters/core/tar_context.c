@@ -2,7 +2,8 @@
 /*
  * tar_context -- what a build is made from: its Dockerfile is judged before a
  * byte of it goes on.  "dockerfile" of the rules is its clean name; "images"
- * what FROM may name (NULL: anything); the rest is as in core/dockerfile.h.
+ * and "registries" what FROM may name (NULL: anything); the rest is as in
+ * core/dockerfile.h.
  */
 #include <string.h>
 
@@ -68,6 +69,7 @@ content(const json_t *rules, json_t *state, const char *name, const char *bytes,
 	};
 	const struct dockerfile_rules file_rules = {
 	    .images = images == NULL ? NULL : &image_rules,
+	    .registries = json_object_get(rules, "registries"),
 	    .frontends = json_object_get(rules, "frontends"),
 	    .args = json_object_get(rules, "args"),
 	    .deny_run = json_object_get(rules, "deny_run"),
