@@ -77,7 +77,7 @@ judge_path(
     const struct conf *conf, const struct request *req, struct report *report)
 {
 	bool put = strcmp(req->call->name, "container.archive.put") == 0;
-	bool get = strcmp(req->call->name, "container.archive.get") == 0;
+	bool stat = strcmp(req->call->name, "container.archive.stat") == 0;
 	const char *text = request_query(req, "path");
 	char path[MOUNT_PATH_LEN];
 
@@ -85,10 +85,10 @@ judge_path(
 		return report_deny(report, "?path",
 		    "want a path in the container without \"..\" and empty "
 		    "parts");
-	/* A GET brings all that is below. */
+	/* A GET brings all that is below, a PUT may write to it. */
 	if (!is_within(put ? conf->write : conf->read, path) ||
 	    is_kernels(path) || is_within(conf->deny, path) ||
-	    (get && has_within(conf->deny, path)))
+	    (!stat && has_within(conf->deny, path)))
 		return report_deny(report, "?path",
 		    "the path \"%.200s\" of the container is not allowed",
 		    path);

@@ -61,6 +61,7 @@
  * (sieve/sieve.h) of at most this much memory, which xz and zstd need a part
  * of, and of CPU time enough for a terabyte. */
 #define LIMIT_SIEVES 64
+#define LIMIT_SIEVES_OF_TEAM 16 /* so that no team has all of them */
 #define LIMIT_SIFTED (1024 * 1024) /* before the engine hears of it */
 #define LIMIT_SIEVE_MEMORY (1024UL * 1024 * 1024)
 #define LIMIT_SIEVE_CPU_SECONDS 3600

@@ -7,6 +7,7 @@
  * knows that it has not got all.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "limits.h"
 #include "net/exchange_state.h"
@@ -48,6 +49,24 @@ on_sieve(void *arg)
 		(void)upload_step(exchange);
 }
 
+/* How many uploads of the exchange's team are being judged? */
+static size_t
+count_sieves(const struct exchange *exchange)
+{
+	const struct client *client;
+	size_t n = 0;
+
+	TAILQ_FOREACH(client, &exchange->client->server->clients, entry)
+	{
+		const struct exchange *other = client->exchange;
+
+		if (other != NULL && other->sieve != NULL &&
+		    strcmp(other->team, exchange->team) == 0)
+			n++;
+	}
+	return n;
+}
+
 bool
 upload_prepare(struct exchange *exchange, struct errmsg *err)
 {
@@ -58,6 +77,10 @@ upload_prepare(struct exchange *exchange, struct errmsg *err)
 	if (json_object_get(rules, "kind") == NULL)
 		return errmsg_set(
 		    err, "no filter of this tier reads what is sent");
+	if (count_sieves(exchange) >= LIMIT_SIEVES_OF_TEAM)
+		return errmsg_set(err,
+		    "too many uploads of this team are being judged; try "
+		    "again");
 	transfer_init(&exchange->sifted, FRAMING_CLOSE, 0, FRAMING_CHUNKED);
 	exchange->sieve = sieve_start(
 	    exchange->client->server->base, rules, on_sieve, exchange, err);

@@ -676,20 +676,20 @@ test_other_program(void **state)
 static void
 test_too_many(void **state)
 {
-	int clients[LIMIT_SIEVES], one;
+	int clients[LIMIT_SIEVES_OF_TEAM], one;
 	struct world world;
 
 	(void)state;
 	world_start(&world, FILTERS, NULL);
-	for (size_t i = 0; i < LIMIT_SIEVES; i++) {
+	for (size_t i = 0; i < LIMIT_SIEVES_OF_TEAM; i++) {
 		clients[i] = world_connect(&world);
 		say(clients[i], CHUNKED);
 		world_rest(&world);
 	}
 	one = world_connect(&world);
 	say(one, CHUNKED);
-	hear_refusal(one, "HTTP/1.1 503 ", "too many uploads");
-	for (size_t i = 0; i < LIMIT_SIEVES; i++)
+	hear_refusal(one, "HTTP/1.1 503 ", "too many uploads of this team");
+	for (size_t i = 0; i < LIMIT_SIEVES_OF_TEAM; i++)
 		(void)close(clients[i]);
 	world_end(&world);
 }
