@@ -56,9 +56,9 @@ network_name_judge(
 		    : replaced(rules, NETWORK_DEFAULTED);
 	}
 	if (strncmp(name, "container:", 10) == 0) {
+		/* Not its name, which the caller may know by the id alone. */
 		(void)errmsg_set(why,
-		    "joining the network of container \"%s\" is not allowed",
-		    name + 10);
+		    "joining the network of that container is not allowed");
 		return reference_container_allowed(rules->containers, name + 10)
 		    ? NETWORK_ALLOWED
 		    : NETWORK_REFUSED;
