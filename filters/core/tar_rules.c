@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tar_rules.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,11 @@ clean_name(const char *text, char *out, struct errmsg *why)
 		return errmsg_set(why, "it has no name");
 	if (*text == '/')
 		return errmsg_set(why, "its name begins with a slash");
+	for (const char *c = text; *c != '\0'; c++) {
+		if (iscntrl((unsigned char)*c))
+			return errmsg_set(
+			    why, "its name has control characters");
+	}
 	for (const char *part = text; *part != '\0'; part += len) {
 		part += strspn(part, "/");
 		len = strcspn(part, "/");

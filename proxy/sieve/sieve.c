@@ -24,6 +24,7 @@ struct sieve {
 	struct archive_entry *made;
 	char *entry; /* the one at work, or NULL */
 	char *held;
+	bool begun; /* bytes went out */
 	const char *verdict; /* unless all goes well: "deny", "fail" */
 	struct errmsg why;
 	char bytes[BLOCK], block[BLOCK];
@@ -75,11 +76,48 @@ on_read(struct archive *archive, void *arg, const void **bytes)
 	return read_some(SIEVE_DATA, sieve->bytes, sizeof(sieve->bytes));
 }
 
+/* Would the daemon take what begins like this for compressed, and read from it
+ * another archive than the one that was judged (moby, archive/compression)?  A
+ * tar begins with a name, which whoever made it has chosen. */
+static bool
+looks_compressed(const unsigned char *bytes, size_t len)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+	} magics[] = {
+	    {"\x1f\x8b", 2}, /* gzip */
+	    {"BZh", 3}, /* bzip2 */
+	    {"\xfd"
+	     "7zXZ",
+		5}, /* xz */
+	    {"\x28\xb5\x2f\xfd", 4}, /* zstd */
+	    {"\x04\x22\x4d\x18", 4}, /* lz4 */
+	};
+
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		if (len >= magics[i].len &&
+		    memcmp(bytes, magics[i].bytes, magics[i].len) == 0)
+			return true;
+	}
+	/* A frame that zstd skips. */
+	return len >= 4 && (bytes[0] & 0xF0) == 0x50 &&
+	    memcmp(bytes + 1, "\x2a\x4d\x18", 3) == 0;
+}
+
 static la_ssize_t
 on_write(struct archive *archive, void *arg, const void *bytes, size_t len)
 {
+	struct sieve *sieve = arg;
+
 	(void)archive;
-	(void)arg;
+	if (!sieve->begun && looks_compressed(bytes, len)) {
+		(void)errmsg_set(&sieve->why,
+		    "the name at its beginning makes it look compressed");
+		(void)say_no(sieve, "deny");
+		return -1;
+	}
+	sieve->begun = true;
 	return write_all(SIEVE_DATA, bytes, len) ? (la_ssize_t)len : -1;
 }
 
@@ -193,6 +231,8 @@ cannot_write(struct sieve *sieve)
 {
 	const char *said = archive_error_string(sieve->out);
 
+	if (sieve->verdict != NULL) /* on_write() would not */
+		return false;
 	(void)errmsg_set(&sieve->why, "could not be written: %s",
 	    said == NULL ? "no reason given" : said);
 	return say_no(sieve, "fail");

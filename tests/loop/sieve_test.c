@@ -407,6 +407,23 @@ test_device(void **state)
 	free(tape.bytes);
 }
 
+/* What the daemon would decompress, and find another archive in. */
+static void
+test_looks_compressed(void **state)
+{
+	static const char *const names[] = {"BZh91AY/f", "BZh9"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct tape tape = {NULL, 0};
+
+		append_entry(&tape, names[i], '0', 0644, "fine");
+		append_end(&tape);
+		check_refusal(&tape, "makes it look compressed");
+		free(tape.bytes);
+	}
+}
+
 /* Behind more than we hold: what is before it has gone to the engine. */
 static void
 test_late_device(void **state)
@@ -704,6 +721,7 @@ main(void)
 	    cmocka_unit_test(test_end_that_is_missing),
 	    cmocka_unit_test(test_slow_engine),
 	    cmocka_unit_test(test_device),
+	    cmocka_unit_test(test_looks_compressed),
 	    cmocka_unit_test(test_late_device),
 	    cmocka_unit_test(test_no_archive),
 	    cmocka_unit_test(test_short_archive),
