@@ -97,12 +97,16 @@ apply(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 	const char *remote = request_query(req, "remote");
+	const char *target = request_query(req, "target");
 	char name[MOUNT_PATH_LEN];
 
 	if (!take_name(name, request_query(req, "dockerfile")))
 		return report_deny(report, "?dockerfile",
 		    "want the name of a file in the context, without \"..\" "
 		    "and empty parts");
+	if (conf->user && target != NULL && *target != '\0')
+		return report_deny(report, "?target",
+		    "the last stage is the one whose USER is judged");
 	if (remote == NULL || *remote == '\0')
 		return report_stream(
 		    report, make_rules(conf, req, name, report));

@@ -245,7 +245,11 @@ judge_user(
 	const char *user = instruction->args;
 	size_t len = strcspn(user, ":");
 
-	(void)why;
+	/* The engine trims more than ASCII's blanks. */
+	for (const char *c = user; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x80)
+			return errmsg_set(why, "USER wants plain ASCII");
+	}
 	if (build->trigger)
 		return true;
 	build->user = len > 0 && strpbrk(user, "$\"'\\`") == NULL &&

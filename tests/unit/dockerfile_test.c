@@ -182,6 +182,12 @@ test_variables(void **state)
 	    {"ARG I=\"busybox\"\nFROM ${I}\n", NULL},
 	    {"ARG R=r.example.com\nARG N=$R/ok/x\nFROM ${N}:1\n", NULL},
 	    {"ARG A=busy B=box\nFROM $A$B\n", NULL},
+	    /* Words end elsewhere for the engine. */
+	    {"ARG A=x\\ B=busybox\nFROM busybox\n", "backslashes"},
+	    {"ARG A=x\xc2\xa0"
+	     "B=evil\nFROM busybox\n",
+		"ASCII"},
+	    {"FROM busybox\nUSER \xc2\xa0root\n", "USER wants plain ASCII"},
 	    {"ARG T\nFROM busybox:${T:-1.36}\n", NULL},
 	    {"ARG T=\nFROM busybox${T}\n", NULL},
 	    {"ARG R\nFROM ${R:-r.example.com:5/ok}/x\n", "FROM"},
@@ -196,7 +202,7 @@ test_variables(void **state)
 	    {"FROM busybox AS a\nARG I=busybox\nFROM $I\n", "no value"},
 	    {"ARG I='busybox'\nFROM $I\n", "no value"},
 	    {"ARG I=\"busy\"box\nFROM $I\n", "no value"},
-	    {"ARG I=busy\\box\nFROM $I\n", "no value"},
+	    {"ARG I=busy\\box\nFROM $I\n", "backslashes"},
 	    {"ARG I='evil'\nFROM ${I:-busybox}\n", "no value"},
 	    {"ARG I=busybox\nARG I\nFROM $I\n", "no value"},
 	    {"ARG I=busybox\nFROM ${I:+evil}\n", "not understood"},
