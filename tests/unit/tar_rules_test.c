@@ -124,9 +124,9 @@ test_bad_names(void **state)
 	static const struct {
 		const char *name, *why;
 	} rows[] = {
-    {"", "no name"},
-    {"a\nb", "control characters"},
-    {"\x1f\x8b", "control characters"},
+	    {"", "no name"},
+	    {"a\nb", "control characters"},
+	    {"\x1f\x8b", "control characters"},
 	    {".", "no name"},
 	    {"./", "no name"},
 	    {"/", "slash"},
