@@ -387,7 +387,12 @@ take_flags(
 			return false;
 	}
 	instruction->args = line;
-	return true;
+	/* The engine skips more than ASCII's blanks, and then finds a flag or a
+	 * list where we see a name. */
+	return known[row].judge == NULL || (unsigned char)*line < 0x80 ||
+	    errmsg_set(why,
+		"what follows %s begins with a character that is not ASCII",
+		known[row].word);
 }
 
 /* "<<EOF": the lines below are instructions to older builders, and text to newer

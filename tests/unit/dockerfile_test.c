@@ -187,7 +187,8 @@ test_variables(void **state)
 	    {"ARG A=x\xc2\xa0"
 	     "B=evil\nFROM busybox\n",
 		"ASCII"},
-	    {"FROM busybox\nUSER \xc2\xa0root\n", "USER wants plain ASCII"},
+	    {"FROM busybox\nUSER \xc2\xa0root\n", "ASCII"},
+	    {"FROM busybox\nUSER root\xc2\xa0\n", "USER wants plain ASCII"},
 	    {"ARG T\nFROM busybox:${T:-1.36}\n", NULL},
 	    {"ARG T=\nFROM busybox${T}\n", NULL},
 	    {"ARG R\nFROM ${R:-r.example.com:5/ok}/x\n", "FROM"},
@@ -301,6 +302,15 @@ test_ambiguous_lines(void **state)
 		"not ASCII"},
 	    {"FROM busybox\n\xe2\x84\xaa\n", "not ASCII"},
 	    {"FROM busybox\nCOPY --from=\xc2\x85 a b\n", "ASCII"},
+	    {"FROM busybox\nCOPY \xc2\xa0--from=evil a b\n", "not ASCII"},
+	    {"FROM busybox\nCOPY --chown=1 \xc2\xa0--from=evil a b\n",
+		"not ASCII"},
+	    {"FROM busybox\nADD \xe2\x80\x83[\"http://x\", \"/c\"]\n",
+		"not ASCII"},
+	    {"FROM busybox\nRUN \xc2\x85--mount=type=bind,from=evil id\n",
+		"not ASCII"},
+	    {"FROM busybox\nCOPY ./\xc3\xa9 /b\nMAINTAINER \xc3\x89mile\n",
+		NULL},
 	};
 	struct errmsg why;
 	struct dockerfile_rules rules = {.run = true};
