@@ -179,12 +179,13 @@ word_len(const char *text)
 	return len;
 }
 
-/* The engine takes more for blanks than we do, and a backslash for more than a
- * character: with either, words end elsewhere for it. */
+/* The engine takes more for blanks than we do, and the escape character, either
+ * of two, for more than a character: with any, words end elsewhere for it. */
 static bool
 is_plain(const char *text)
 {
-	while (*text == '\t' || (*text >= ' ' && *text < 0x7F && *text != '\\'))
+	while (*text == '\t' ||
+	    (*text >= ' ' && *text < 0x7F && *text != '\\' && *text != '`'))
 		text++;
 	return *text == '\0';
 }
@@ -194,8 +195,9 @@ dockerfile_args_take(
     json_t *args, const json_t *given, const char *text, struct errmsg *why)
 {
 	if (!is_plain(text))
-		return errmsg_set(
-		    why, "an ARG before FROM wants ASCII without backslashes");
+		return errmsg_set(why,
+		    "an ARG before FROM wants ASCII without backslashes and "
+		    "backticks");
 	for (text += strspn(text, BLANKS); *text != '\0';
 	     text += strspn(text, BLANKS)) {
 		size_t len = word_len(text), named = name_len(text);

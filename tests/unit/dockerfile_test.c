@@ -184,6 +184,9 @@ test_variables(void **state)
 	    {"ARG A=busy B=box\nFROM $A$B\n", NULL},
 	    /* Words end elsewhere for the engine. */
 	    {"ARG A=x\\ B=busybox\nFROM busybox\n", "backslashes"},
+	    {"# escape=`\nARG B=evil\nARG A=x` B=busybox\nFROM $B\n",
+		"backticks"},
+	    {"ARG A=\"x\\\" B=busybox\nFROM busybox\n", "backslashes"},
 	    {"ARG A=x\xc2\xa0"
 	     "B=evil\nFROM busybox\n",
 		"ASCII"},
