@@ -125,6 +125,26 @@ tar_judge_counts(const struct tar_judge *judge)
 
 /* --- names ---------------------------------------------------------------- */
 
+/*
+ * Text only.  The first name is what the archive begins with, where engines look
+ * for marks of compression, most of which are no text; and nobody needs the
+ * rest.
+ */
+static bool
+is_text(const char *name, struct errmsg *why)
+{
+	json_auto_t *text = json_string(name);
+
+	if (text == NULL)
+		return errmsg_set(why, "its name is not UTF-8");
+	for (const char *c = name; *c != '\0'; c++) {
+		if (iscntrl((unsigned char)*c))
+			return errmsg_set(
+			    why, "its name has control characters");
+	}
+	return true;
+}
+
 /* Append one part of a path to out, which has room for TAR_NAME_LEN. */
 static bool
 add_part(char *out, const char *part, size_t len, struct errmsg *why)
@@ -157,11 +177,8 @@ clean_name(const char *text, char *out, struct errmsg *why)
 		return errmsg_set(why, "it has no name");
 	if (*text == '/')
 		return errmsg_set(why, "its name begins with a slash");
-	for (const char *c = text; *c != '\0'; c++) {
-		if (iscntrl((unsigned char)*c))
-			return errmsg_set(
-			    why, "its name has control characters");
-	}
+	if (!is_text(text, why))
+		return false;
 	for (const char *part = text; *part != '\0'; part += len) {
 		part += strspn(part, "/");
 		len = strcspn(part, "/");
@@ -282,6 +299,8 @@ judge_symlink(struct tar_judge *judge, const struct tar_entry *in,
 	if (target == NULL || *target == '\0' ||
 	    strlen(target) >= sizeof(judge->link))
 		return errmsg_set(why, "it is a link to nowhere");
+	if (!is_text(target, why))
+		return errmsg_prefix(why, "where it leads");
 	if (judge->links != TAR_LINKS_ANY &&
 	    !stays_within(judge->name, target, why))
 		return false;

@@ -13,6 +13,7 @@
 #include "limits.h"
 
 #define BLOCK (64 * 1024)
+#define TAR_BLOCK 512
 
 /* What an archive may be followed by: the padding of old tapes. */
 #define TAIL_MAX (16 * 1024 * 1024)
@@ -111,7 +112,9 @@ on_write(struct archive *archive, void *arg, const void *bytes, size_t len)
 	struct sieve *sieve = arg;
 
 	(void)archive;
-	if (!sieve->begun && looks_compressed(bytes, len)) {
+	/* What goes out first is a whole header, or the end. */
+	if (!sieve->begun &&
+	    (len < TAR_BLOCK || looks_compressed(bytes, len))) {
 		(void)errmsg_set(&sieve->why,
 		    "the name at its beginning makes it look compressed");
 		(void)say_no(sieve, "deny");

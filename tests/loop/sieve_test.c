@@ -424,6 +424,53 @@ test_looks_compressed(void **state)
 	}
 }
 
+/* The same, with so much behind it that it goes out in more than one piece. */
+static void
+test_looks_compressed_and_large(void **state)
+{
+	char text[100 * 1000];
+	struct tape tape = {NULL, 0};
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	append_entry(&tape, "BZh91AY&SY", '0', 0644, text);
+	append_end(&tape);
+	check_refusal(&tape, "makes it look compressed");
+	free(tape.bytes);
+}
+
+/* Elsewhere it is a name like any other. */
+static void
+test_compressed_later(void **state)
+{
+	struct tape tape = small_tape(), got;
+	struct world world;
+	int client, engine;
+	bool whole;
+
+	(void)state;
+	tape.len -= END;
+	append_entry(&tape, "BZh91AY&SY", '0', 0644, "fine");
+	append_end(&tape);
+	world_start(&world, FILTERS, NULL);
+	client = world_connect(&world);
+	say(client, CHUNKED);
+	say_chunk(client, tape.bytes, tape.len);
+	say(client, LAST);
+	engine = engine_of(&world);
+	got = hear_body(engine, &whole);
+	assert_true(whole);
+	check_small(&got);
+	say(engine, OK);
+	(void)close(engine);
+	hear_text(client, "HTTP/1.1 200 OK\r\n");
+	free(got.bytes);
+	free(tape.bytes);
+	(void)close(client);
+	world_end(&world);
+}
+
 /* Behind more than we hold: what is before it has gone to the engine. */
 static void
 test_late_device(void **state)
@@ -722,6 +769,8 @@ main(void)
 	    cmocka_unit_test(test_slow_engine),
 	    cmocka_unit_test(test_device),
 	    cmocka_unit_test(test_looks_compressed),
+	    cmocka_unit_test(test_looks_compressed_and_large),
+	    cmocka_unit_test(test_compressed_later),
 	    cmocka_unit_test(test_late_device),
 	    cmocka_unit_test(test_no_archive),
 	    cmocka_unit_test(test_short_archive),

@@ -104,7 +104,8 @@ test_names(void **state)
 	    {"...", "..."},
 	    {"..a/b..", "..a/b.."},
 	    {"a\\..\\b", "a\\..\\b"},
-	    {"\xff\xfe", "\xff\xfe"},
+	    {"n\xc3\xa9", "n\xc3\xa9"},
+	    {"BZh91AY", "BZh91AY"},
 	    {".what", ".what"},
 	};
 	struct world world;
@@ -126,7 +127,16 @@ test_bad_names(void **state)
 	} rows[] = {
 	    {"", "no name"},
 	    {"a\nb", "control characters"},
-	    {"\x1f\x8b", "control characters"},
+	    {"./\x1f\x8b\x08\x04", "UTF-8"},
+	    {"./\x04\x22\x4d\x18", "control characters"},
+	    {"P\x2a\x4d\x18", "control characters"},
+	    {"d/a\x7f", "control characters"},
+	    {"\xff\xfe", "UTF-8"},
+	    {"n\xe9", "UTF-8"},
+	    {"\xfd"
+	     "7zXZ",
+		"UTF-8"},
+	    {"\x28\xb5\x2f\xfd", "UTF-8"},
 	    {".", "no name"},
 	    {"./", "no name"},
 	    {"/", "slash"},
@@ -207,6 +217,10 @@ test_one_name_one_thing(void **state)
 	assert_false(put_file(&world, "a/b/c"));
 	assert_false(put_link(&world, TAR_SYMLINK, "a", "elsewhere"));
 	assert_false(put_link(&world, TAR_SYMLINK, "a/b", "c"));
+	assert_false(put_link(&world, TAR_SYMLINK, "l", "\x1f\x8b"));
+	assert_why(&world, "where it leads");
+	assert_false(put_link(&world, TAR_SYMLINK, "l", "a\nb"));
+	assert_why(&world, "control characters");
 	assert_true(put_link(&world, TAR_SYMLINK, "l", "a"));
 	assert_false(put_file(&world, "l/x"));
 	assert_why(&world, "\"l\" is two different things");
