@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * archive -- what files are put into a container (docker cp): the tar of
- * container.archive.put, entry by entry while it streams.
+ * archive -- docker cp: which containers it may be used on, and what files are
+ * put into them: the tar of container.archive.put, entry by entry while it
+ * streams.
+ *
+ * For get, stat and put alike the daemon mounts the container's volumes and
+ * binds, and its own /etc/hosts, hostname and resolv.conf, below the
+ * container's root on the host (mountVolumes, setupMounts), by paths that it
+ * resolved before.  Who can change a directory on the way makes it a link and
+ * has them mounted over the host's (CVE-2018-15664's family), from
+ *  - a volume or bind: whoever shares it, be this container stopped.  That a
+ *    destination lies in no other one proves nothing, for its name, or /etc,
+ *    may be a link in the image that leads into one;
+ *  - the root: what runs in it, if it can be written to.
+ * So `mounts: safe` wants neither.  A tmpfs is not mounted for this, whether of
+ * HostConfig.Tmpfs or of Mounts, and is not in the fact.
  *
  * The daemon unpacks it as root, through what is mounted in the container.  So
  * no device nodes (a disk of the host's, made and opened in the container), no
@@ -25,7 +38,12 @@
 #include "core/tar_settings.h"
 #include "filter.h"
 
+enum { MOUNTS_SAFE, MOUNTS_ANY };
+
+static const char *const mounts_words[] = {"safe", "any", NULL};
+
 struct conf {
+	int mounts;
 	bool running;
 	bool setid;
 	int links;
@@ -33,6 +51,12 @@ struct conf {
 };
 
 static const struct setting settings[] = {
+    SETTING_ENUM(struct conf, mounts, mounts_words, "\"safe\"",
+	"Containers that files are taken from and put into: those without "
+	"volumes and binds that are stopped or have a read-only root (safe), "
+	"or "
+	"any. The daemon mounts them on the host by path; programs that change "
+	"the path meanwhile have them mounted over the host's files."),
     SETTING_BOOL(struct conf, running, "false",
 	"Files may be put into containers that run."),
     TAR_SETTING_ROWS(struct conf),
@@ -42,31 +66,67 @@ static const struct setting settings[] = {
 /* --- the container -------------------------------------------------------- */
 
 static bool
+is_put(const struct request *req)
+{
+	return strcmp(req->call->name, "container.archive.put") == 0;
+}
+
+/* Is nothing asked that depends on the container? */
+static bool
+is_any(const struct conf *conf, const struct request *req)
+{
+	return conf->mounts == MOUNTS_ANY && (conf->running || !is_put(req));
+}
+
+static bool
 wants(const void *arg, const struct request *req, json_t *wanted)
 {
-	const struct conf *conf = arg;
+	return is_any(arg, req) || container_fact_want(req, wanted);
+}
 
-	return conf->running || container_fact_want(req, wanted);
+static enum verdict
+judge_mounts(const json_t *about, struct report *report)
+{
+	const json_t *mounts = json_object_get(about, "Mounts");
+	const char *first = json_string_value(json_array_get(mounts, 0));
+
+	if (!json_is_array(mounts))
+		return report_fail(
+		    report, "", "the container's mounts are not known");
+	if (json_array_size(mounts) > 0)
+		return report_deny(report, "",
+		    "cp is not possible with a mount on \"%s\": what shares it "
+		    "could have the daemon mount it elsewhere on the host",
+		    first == NULL ? "" : first);
+	if (!json_is_false(json_object_get(about, "Running")) &&
+	    !json_is_true(json_object_get(about, "ReadonlyRootfs")))
+		return report_deny(report, "",
+		    "cp is not possible while a container with a writable root "
+		    "runs; stop it first");
+	return VERDICT_PASS;
 }
 
 static enum verdict
 judge_container(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const json_t *about = conf->running
+	const json_t *about = is_any(conf, req)
 	    ? NULL
 	    : owner_fact(req, "container", request_var(req, "container"));
 
 	/* The daemon says itself what is not there. */
-	if (conf->running || json_is_string(about) ||
-	    json_is_false(json_object_get(about, "Running")))
+	if (is_any(conf, req) || json_is_string(about))
 		return VERDICT_PASS;
 	if (!json_is_object(about))
 		return report_fail(
 		    report, "", "the container could not be looked at");
-	return report_deny(report, "",
-	    "files are put into containers before they run; create it, copy, "
-	    "then start it");
+	if (is_put(req) && !conf->running &&
+	    !json_is_false(json_object_get(about, "Running")))
+		return report_deny(report, "",
+		    "files are put into containers before they run; create "
+		    "it, copy, then start it");
+	return conf->mounts == MOUNTS_ANY ? VERDICT_PASS
+					  : judge_mounts(about, report);
 }
 
 /* --- the query ------------------------------------------------------------ */
@@ -103,9 +163,8 @@ keep_directories(struct request *req, struct report *report)
 }
 
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+apply_put(const struct conf *conf, struct request *req, struct report *report)
 {
-	const struct conf *conf = arg;
 	const char *path = request_query(req, "path");
 	char base[MOUNT_PATH_LEN];
 	enum verdict verdict;
@@ -123,11 +182,20 @@ apply(const void *arg, struct request *req, struct report *report)
 	return verdict_and(verdict, judge_body(conf, base, report));
 }
 
-static const char *const calls[] = {"container.archive.put", NULL};
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	return is_put(req) ? apply_put(arg, req, report)
+			   : judge_container(arg, req, report);
+}
+
+static const char *const calls[] = {"container.archive.get",
+    "container.archive.stat", "container.archive.put", NULL};
 
 const struct filter archive_filter = {
     .name = "archive",
-    .summary = "What files are put into containers.",
+    .summary = "Which containers docker cp is used on, and what files it puts "
+	       "into them.",
     .calls = calls,
     .settings = settings,
     .conf_size = sizeof(struct conf),

@@ -40,7 +40,8 @@ struct filter {
 	 *   "container:REF"        {"Id", "Name": "/web", "Labels", "User",
 	 *                          "Running", "Privileged", limits and modes
 	 *                          by their names in HostConfig, "Networks":
-	 *                          [names], "Volumes": [names]}
+	 *                          [names], "Volumes": [names],
+	 *                          "Mounts": [destinations, but of tmpfs]}
 	 *   "exec:ID"              {"ID", "ContainerID"}
 	 *   "volume:NAME"          {"Name", "Driver", "Labels"}
 	 *   "network:REF"          {"Id", "Name", "Driver", "Labels"}

@@ -181,12 +181,13 @@ copy_labels(json_t *thing, const char *section, const json_t *answer)
 	    json_object_set(thing, "Labels", labels) == 0;
 }
 
-/* The names of the networks that a container joins when it starts, and of the
- * volumes that are mounted into it. */
+/* The names of the networks that a container joins when it starts, of the
+ * volumes that are mounted into it, and where anything but a tmpfs is. */
 static bool
 copy_ties(json_t *thing, const json_t *answer)
 {
-	json_auto_t *networks = json_array(), *volumes = json_array();
+	json_auto_t *networks = json_array(), *volumes = json_array(),
+		    *mounts = json_array();
 	const char *name;
 	size_t i;
 	json_t *item;
@@ -202,6 +203,10 @@ copy_ties(json_t *thing, const json_t *answer)
 		const char *type = json_string_value(
 		    json_object_get(item, "Type"));
 
+		if ((type == NULL || strcmp(type, "tmpfs") != 0) &&
+		    json_array_append(
+			mounts, json_object_get(item, "Destination")) != 0)
+			return false;
 		if (type == NULL || strcmp(type, "volume") != 0)
 			continue;
 		if (json_array_append(volumes, json_object_get(item, "Name")) !=
@@ -209,7 +214,8 @@ copy_ties(json_t *thing, const json_t *answer)
 			return false;
 	}
 	return json_object_set(thing, "Networks", networks) == 0 &&
-	    json_object_set(thing, "Volumes", volumes) == 0;
+	    json_object_set(thing, "Volumes", volumes) == 0 &&
+	    json_object_set(thing, "Mounts", mounts) == 0;
 }
 
 /* An id goes into paths of ours: letters and digits (swarm's are shorter). */

@@ -37,7 +37,8 @@ def describe(target):
     if kind == "exec":
         return {"ID": name, "ContainerID": team + number[:58]}
     if kind == "containers":
-        return {"Id": number, "Name": "/" + name, "Config": {"Labels": labels}}
+        return {"Id": number, "Name": "/" + name, "Config": {"Labels": labels},
+                "HostConfig": {"ReadonlyRootfs": True}}
     return {"Id": number, "Name": name, "Driver": "x", "Labels": labels}
 
 

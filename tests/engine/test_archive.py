@@ -59,6 +59,23 @@ def inside(engine, container, path):
                            if one.isreg() else b"") for one in tar}
 
 
+def take(url, container):
+    """docker cp container:/bin -"""
+    return subprocess.run([CLIENTS[0], "cp", f"{container}:/bin", "-"],
+                          env=docker_env(url), capture_output=True, timeout=60)
+
+
+def test_mounts(engine, guard):
+    for flag, refused in (("--volume=/x/y", True), ("--tmpfs=/tmp", False),
+                          ("--mount=type=tmpfs,target=/x/y", False)):
+        box = docker(guard.url, "create", "--network=none", flag, "busybox",
+                     "true").stdout.strip()
+        done = take(guard.url, box)
+        docker(engine.url, "rm", "-v", box)
+        assert (b'mount on "/x/y"' in done.stderr) == refused
+        assert (done.returncode != 0) == refused
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_cp_of_a_folder(engine, guard, container, client, tmp_path):
     folder = tmp_path / "app"
@@ -134,4 +151,5 @@ def test_kernels_files(guard, container):
 def test_running_containers_get_nothing(engine, guard, container):
     docker(engine.url, "start", container)
     done = put(guard.url, container, archive(("x", b"x", {})))
-    assert b"before they run" in done.stderr
+    assert done.returncode != 0
+    assert b"writable root" in take(guard.url, container).stderr

@@ -42,14 +42,14 @@ make_container(const char *name, const char *id)
 	char path[300];
 
 	(void)snprintf(path, sizeof(path), "/%s", name);
-	return json_pack(
-	    "{s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:s, s:[], s:[], s:o}",
+	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:I, s:s, s:[], "
+			 "s:[], s:[], s:o}",
 	    "Id", id, "Name", path, "User",
 	    strstr(name, "root") != NULL ? "" : "65534:65534", "Running", 1,
 	    "Privileged", strstr(name, "priv") != NULL, "Memory",
 	    (json_int_t)1 << 30, "MemorySwap", (json_int_t)1 << 30, "PidsLimit",
 	    (json_int_t)100, "NetworkMode", "default", "Networks", "Volumes",
-	    "Labels", labels(name));
+	    "Mounts", "Labels", labels(name));
 }
 
 static json_t *

@@ -17,7 +17,8 @@
 #include "net/sieve.h"
 
 #define FILTERS                                                                \
-	"{\"calls\": {\"allow\": [\"*\"]}, \"archive\": {\"running\": true}}"
+	"{\"calls\": {\"allow\": [\"*\"]}, \"archive\": "                      \
+	"{\"running\": true, \"mounts\": \"any\"}}"
 #define PUT                                                                    \
 	"PUT /v1.41/containers/a/archive?path=/&noOverwriteDirNonDir=1 "       \
 	"HTTP/1.1\r\nHost: x\r\n"

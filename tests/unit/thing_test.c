@@ -117,20 +117,22 @@ test_container(void **state)
 	    "\"HostConfig\":{\"Privileged\":false,\"Memory\":4096,"
 	    "\"PidsLimit\":null,\"NetworkMode\":\"front\","
 	    "\"RestartPolicy\":{\"Name\":\"no\",\"MaximumRetryCount\":0}},"
-	    "\"Mounts\":[{\"Type\":\"volume\",\"Name\":\"data\"},"
-	    "{\"Type\":\"bind\",\"Source\":\"/srv\"}],"
+	    "\"Mounts\":[{\"Type\":\"volume\",\"Name\":\"data\","
+	    "\"Destination\":\"/x/y\"},{\"Type\":\"tmpfs\","
+	    "\"Destination\":\"/tmp\"},"
+	    "{\"Type\":\"bind\",\"Source\":\"/srv\",\"Destination\":\"/b\"}],"
 	    "\"NetworkSettings\":{\"Networks\":{\"front\":{},\"back\":{}}}}",
 	    "{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Image\":\"sha256:1\","
 	    "\"User\":\"1000\",\"Tty\":false,\"Running\":true,"
 	    "\"Privileged\":false,\"Memory\":4096,\"NetworkMode\":\"front\","
 	    "\"RestartPolicy\":{\"Name\":\"no\",\"MaximumRetryCount\":0},"
 	    "\"Labels\":{\"team\":\"a\"},\"Networks\":[\"front\",\"back\"],"
-	    "\"Volumes\":[\"data\"]}");
+	    "\"Volumes\":[\"data\"],\"Mounts\":[\"/x/y\",\"/b\"]}");
 	read_as("container:web", 200,
 	    "{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Config\":null,"
 	    "\"Mounts\":null,\"HostConfig\":null}",
 	    "{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Labels\":{},"
-	    "\"Networks\":[],\"Volumes\":[]}");
+	    "\"Networks\":[],\"Volumes\":[],\"Mounts\":[]}");
 }
 
 static void
