@@ -30,16 +30,6 @@ has_not(const char *text, const char *part)
 		fail_msg("\"%s\" is in \"%s\"", part, text);
 }
 
-/* Hear a head that holds this. */
-static void
-hear_head_with(int fd, const char *part)
-{
-	char *head = hear_head(fd);
-
-	has(head, part);
-	free(head);
-}
-
 /* Hear a refusal: its status, and a part of its message. */
 static void
 hear_refusal(int fd, const char *status, const char *part)

@@ -21,16 +21,6 @@
 	"{\"sockwarden.team\":\"" team "\"}}}"
 #define OURS WEB("testers")
 
-static void
-hear_head_with(int fd, const char *part)
-{
-	char *head = hear_head(fd);
-
-	if (strstr(head, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, head);
-	free(head);
-}
-
 /* Hear a refusal, with this status and text. */
 static void
 hear_refusal(int client, const char *status, const char *text)

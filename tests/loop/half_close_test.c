@@ -31,25 +31,6 @@
 #define ABC "3\r\nabc\r\n"
 #define SILENCE (LIMIT_HALF_CLOSED_MS / 1000)
 
-static void
-hear_head_with(int fd, const char *part)
-{
-	char *head = hear_head(fd);
-
-	if (strstr(head, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, head);
-	free(head);
-}
-
-static void
-hear_end(int fd)
-{
-	char *rest = hear_rest(fd);
-
-	assert_string_equal(rest, "");
-	free(rest);
-}
-
 /* Say it and nothing more. */
 static void
 say_last(int fd, const char *text)

@@ -16,25 +16,6 @@
 	"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\n"                     \
 	"Upgrade: tcp\r\n\r\n"
 
-static void
-hear_head_with(int fd, const char *part)
-{
-	char *head = hear_head(fd);
-
-	if (strstr(head, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, head);
-	free(head);
-}
-
-static void
-hear_end(int fd)
-{
-	char *rest = hear_rest(fd);
-
-	assert_string_equal(rest, "");
-	free(rest);
-}
-
 /* What a client sends early stays here until the engine has agreed, then
  * arrives first; each side's end is passed on by itself. */
 static void

@@ -198,6 +198,25 @@ hear_rest(int fd)
 	return text;
 }
 
+void
+hear_head_with(int fd, const char *part)
+{
+	char *head = hear_head(fd);
+
+	if (strstr(head, part) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", part, head);
+	free(head);
+}
+
+void
+hear_end(int fd)
+{
+	char *rest = hear_rest(fd);
+
+	assert_string_equal(rest, "");
+	free(rest);
+}
+
 bool
 is_silent(int fd)
 {

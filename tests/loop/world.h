@@ -74,6 +74,12 @@ void hear_text(int fd, const char *text);
 /* Fail unless the peer sends nothing more and ends; what came; the caller's. */
 char *hear_rest(int fd);
 
+/* Hear a head, which must hold this. */
+void hear_head_with(int fd, const char *part);
+
+/* Hear the end, and nothing before it. */
+void hear_end(int fd);
+
 /* Has nothing come yet?  For after something else has proved that it would. */
 bool is_silent(int fd);
 
