@@ -75,6 +75,8 @@ const struct filter owner_filter = {
     .settings = settings,
     .conf_size = sizeof(struct owner_rules),
     .quiet = true,
+    /* Teams were promised it.  What nobody's label is on was there before. */
+    .held = "{\"unlabelled\": true, \"lists\": false}",
     .action = ACTION_REWRITE,
     .check = check,
     .wants = wants,

@@ -19,6 +19,8 @@ struct filter {
 	enum action action; /* default; what REJECT and REWRITE mean is its own
 	                       business, OFF is never asked */
 	bool always; /* cannot be switched off */
+	const char *held; /* NULL, or: it holds even where a tier only observes,
+	                     with these settings (JSON) over its own */
 	bool quiet; /* what it changes is what was asked, by another name: on
 	               record, but callers are not told */
 

@@ -24,6 +24,7 @@ struct report {
 	enum verdict verdict;
 	char field[128]; /* where: "HostConfig.Binds[0]", "?remote", "" */
 	struct errmsg reason; /* of DENY and FAIL, for the caller to read */
+	bool foreseen; /* only said: the tier does not enforce it (yet) */
 	bool hidden; /* DENY: answered as if it were not there */
 	json_t *changes; /* [{"field", "before", "after", "filter", "why"}]
 	                         or NULL while there are none */

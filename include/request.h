@@ -24,6 +24,10 @@ struct request {
 	                    because no known API version has it */
 };
 
+/* A request of its own that says the same; false if out of memory.  In every case
+ * request_done() is due. */
+MUST_CHECK bool request_copy(struct request *copy, const struct request *req);
+
 /* Drop everything that the request holds.  The struct itself is the owner's. */
 void request_done(struct request *req);
 
@@ -36,6 +40,10 @@ const char *request_var(const struct request *req, const char *name);
 
 /* A query parameter as a string, or NULL. */
 const char *request_query(const struct request *req, const char *name);
+
+/* A body or headers of a request as a record may hold them: without secrets
+ * (core/redact_body.h).  New, JSON null for NULL; NULL when out of memory. */
+MUST_CHECK json_t *request_shown(json_t *value);
 
 /*
  * A summary of what the call touches, for the audit record: image, name,

@@ -38,6 +38,15 @@ enum verdict tier_admit(
 /* What to do with unknown members of a body. */
 enum unknown_members tier_unknown_members(const struct tier *tier);
 
+/* Does it enforce what it says?  One that does not guards nothing. */
+enum tier_mode {
+	TIER_ENFORCE = 0,
+	TIER_WARN, /* forwards, and warns the caller */
+	TIER_OBSERVE, /* forwards, and records what would have been */
+};
+enum tier_mode tier_mode(const struct tier *tier);
+const char *tier_mode_name(enum tier_mode mode); /* "enforce", ... */
+
 /* What the filters want to know before they can judge: a new JSON array of
  * strings, perhaps empty, or NULL when out of memory. */
 MUST_CHECK json_t *tier_wants(
@@ -51,5 +60,13 @@ MUST_CHECK json_t *tier_wants(
  */
 enum verdict tier_judge(
     const struct tier *tier, struct request *req, struct report *report);
+
+/*
+ * For a tier that does not enforce: would becomes what tier_judge() says of req,
+ * which stays as it is but for what holds even so (filter.h, held): the report
+ * and the verdict are about that alone.
+ */
+enum verdict tier_observe(const struct tier *tier, struct request *req,
+    struct report *would, struct report *report);
 
 #endif

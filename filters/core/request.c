@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/pointer.h"
+#include "core/redact_body.h"
 
 void
 request_done(struct request *req)
@@ -16,6 +17,23 @@ request_done(struct request *req)
 	json_decref(req->facts);
 	json_decref(req->dropped);
 	memset(req, 0, sizeof(*req));
+}
+
+bool
+request_copy(struct request *copy, const struct request *req)
+{
+	*copy = *req;
+	copy->vars = json_deep_copy(req->vars);
+	copy->query = json_deep_copy(req->query);
+	copy->headers = json_deep_copy(req->headers);
+	copy->body = json_deep_copy(req->body);
+	json_incref(copy->identity);
+	json_incref(copy->facts);
+	json_incref(copy->dropped);
+	return (copy->vars != NULL) == (req->vars != NULL) &&
+	    (copy->query != NULL) == (req->query != NULL) &&
+	    (copy->headers != NULL) == (req->headers != NULL) &&
+	    (copy->body != NULL) == (req->body != NULL);
 }
 
 json_t *
@@ -34,6 +52,12 @@ const char *
 request_query(const struct request *req, const char *name)
 {
 	return json_string_value(json_object_get(req->query, name));
+}
+
+json_t *
+request_shown(json_t *value)
+{
+	return redact_body(value);
 }
 
 /* What a record names of a body.  Values that may be secrets are not here. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/observe.h"
 #include "core/service_view.h"
 
 /* How often filters may change what others have made.  Two do: what mounts
@@ -23,6 +24,7 @@ struct tier_members {
 	const char *description;
 	int unlisted;
 	int unknown_fields;
+	int mode;
 };
 
 enum unlisted {
@@ -36,10 +38,14 @@ struct tier {
 	struct tier_members members;
 	struct bound *bound; /* in the order of filter_list */
 	size_t nbound;
+	/* NULL where it enforces: by what it judges all the same, and what it
+	 * asks for the record. */
+	struct tier *held, *asking;
 };
 
 static const char *const unlisted_words[] = {"apply", "off", NULL};
 static const char *const unknown_words[] = {"reject", "drop", NULL};
+static const char *const mode_words[] = {"enforce", "warn", "observe", NULL};
 static const char *const action_words[] = {"reject", "rewrite", "off", NULL};
 
 const struct setting tier_settings[] = {
@@ -51,6 +57,12 @@ const struct setting tier_settings[] = {
     SETTING_ENUM(struct tier_members, unknown_fields, unknown_words, NULL,
 	"What to do with body members that no known API version has: refuse "
 	"the call, or drop them and say so."),
+    SETTING_ENUM(struct tier_members, mode, mode_words, NULL,
+	"What to do with what the filters say: enforce it; warn: make the call "
+	"as it was asked for, record what would have been, and tell whoever "
+	"creates a container; observe: the same in silence. A tier that does "
+	"not enforce guards nothing but what is another team's (filter owner). "
+	"Never inherited."),
     SETTING_END,
 };
 
@@ -221,6 +233,18 @@ read_members(
 	return sound;
 }
 
+/* What a tier needs besides that does not enforce. */
+static bool
+make_companions(
+    struct tier *tier, const char *path, setting_problem_fn *problem, void *arg)
+{
+	if (tier->members.mode == TIER_ENFORCE)
+		return true;
+	tier->held = observe_held(tier->conf, path, problem, arg);
+	tier->asking = observe_asking(path, problem, arg);
+	return tier->held != NULL && tier->asking != NULL;
+}
+
 struct tier *
 tier_new(const char *name, json_t *conf, const char *path,
     setting_problem_fn *problem, void *arg)
@@ -249,7 +273,8 @@ tier_new(const char *name, json_t *conf, const char *path,
 	}
 	if (!find_unknown_filters(filters, path, problem, arg))
 		sound = false;
-	if (!bind_filters(tier, filters, path, problem, arg) || !sound)
+	if (!bind_filters(tier, filters, path, problem, arg) || !sound ||
+	    !make_companions(tier, path, problem, arg))
 		goto fail;
 	return tier;
 
@@ -266,6 +291,8 @@ tier_free(struct tier *tier)
 	for (size_t i = 0; tier->bound != NULL && i < tier->nbound; i++)
 		free(tier->bound[i].conf);
 	free(tier->bound);
+	tier_free(tier->held);
+	tier_free(tier->asking);
 	free(tier->name);
 	json_decref(tier->conf);
 	free(tier);
@@ -296,6 +323,18 @@ enum unknown_members
 tier_unknown_members(const struct tier *tier)
 {
 	return (enum unknown_members)tier->members.unknown_fields;
+}
+
+enum tier_mode
+tier_mode(const struct tier *tier)
+{
+	return (enum tier_mode)tier->members.mode;
+}
+
+const char *
+tier_mode_name(enum tier_mode mode)
+{
+	return mode_words[mode];
 }
 
 /* --- judging ---------------------------------------------------------- */
@@ -353,24 +392,27 @@ wants(const struct bound *bound, const struct request *req, json_t *wanted)
 	    bound->filter->wants(bound->conf, req, wanted);
 }
 
+static bool
+all_want(const struct tier *tier, const struct request *req, json_t *wanted)
+{
+	for (size_t i = 0; i < tier->nbound; i++) {
+		const struct bound *bound = &tier->bound[i];
+
+		if (applies(bound, req->call) && !wants(bound, req, wanted))
+			return false;
+	}
+	return tier->asking == NULL || all_want(tier->asking, req, wanted);
+}
+
 json_t *
 tier_wants(const struct tier *tier, const struct request *req)
 {
 	json_t *wanted = json_array();
 
-	if (wanted == NULL)
-		return NULL;
-	for (size_t i = 0; i < tier->nbound; i++) {
-		const struct bound *bound = &tier->bound[i];
-
-		if (!applies(bound, req->call))
-			continue;
-		if (!wants(bound, req, wanted)) {
-			json_decref(wanted);
-			return NULL;
-		}
-	}
-	return wanted;
+	if (wanted != NULL && all_want(tier, req, wanted))
+		return wanted;
+	json_decref(wanted);
+	return NULL;
 }
 
 /* Every filter in turn; the first DENY or FAIL ends it. */
@@ -420,4 +462,20 @@ tier_judge(const struct tier *tier, struct request *req, struct report *report)
 	if (verdict == VERDICT_REWRITE)
 		verdict = settle(tier, req, report);
 	return conclude(report, verdict);
+}
+
+enum verdict
+tier_observe(const struct tier *tier, struct request *req, struct report *would,
+    struct report *report)
+{
+	struct request copy;
+	bool copied = request_copy(&copy, req);
+
+	would->foreseen = true;
+	if (copied)
+		(void)tier_judge(tier, &copy, would);
+	request_done(&copy);
+	if (!copied)
+		return conclude(report, VERDICT_FAIL);
+	return tier_judge(tier->held, req, report);
 }

@@ -76,6 +76,44 @@ describe(const json_t *change, char *text, size_t size)
 	return true;
 }
 
+/* What a tier says that does not enforce it. */
+static const char *
+prefix(const struct report *report)
+{
+	return report->foreseen ? "sockwarden: not enforced: " : "sockwarden: ";
+}
+
+static bool
+warn_of_change(const struct report *report, const json_t *change,
+    json_t *warnings, char *added, size_t size)
+{
+	const struct filter *filter = filter_by_name(member(change, "filter"));
+
+	if (filter != NULL && filter->quiet)
+		return true;
+	if (is_unset(json_object_get(change, "before")))
+		return describe(change, added, size);
+	return json_array_append_new(warnings,
+		   json_sprintf("%s%s: %s (%s)", prefix(report),
+		       member(change, "field"), member(change, "why"),
+		       member(change, "filter"))) == 0;
+}
+
+/* The refusal that was not one. */
+static bool
+warn_of_refusal(const struct report *report, json_t *warnings)
+{
+	const char *colon = report->field[0] == '\0' ? "" : ": ";
+
+	if (!report->foreseen || report->verdict > VERDICT_DENY)
+		return true;
+	return json_array_append_new(warnings,
+		   json_sprintf("%sthis would be refused: %s%s%s (%s)",
+		       prefix(report), report->field, colon,
+		       report->reason.text,
+		       report->filter == NULL ? "" : report->filter)) == 0;
+}
+
 json_t *
 report_warnings(const struct report *report)
 {
@@ -86,25 +124,14 @@ report_warnings(const struct report *report)
 
 	json_array_foreach(report->changes, i, change)
 	{
-		const struct filter *filter = filter_by_name(
-		    member(change, "filter"));
-
-		if (filter != NULL && filter->quiet)
-			continue;
-		if (is_unset(json_object_get(change, "before"))) {
-			if (!describe(change, added, sizeof(added)))
-				return NULL;
-		} else if (json_array_append_new(warnings,
-			       json_sprintf("sockwarden: %s: %s (%s)",
-				   member(change, "field"),
-				   member(change, "why"),
-				   member(change, "filter"))) != 0) {
+		if (!warn_of_change(
+			report, change, warnings, added, sizeof(added)))
 			return NULL;
-		}
 	}
 	if (*added != '\0' &&
 	    json_array_append_new(warnings,
-		json_sprintf("sockwarden: added by the tier: %s", added)) != 0)
+		json_sprintf(
+		    "%sadded by the tier: %s", prefix(report), added)) != 0)
 		return NULL;
-	return json_incref(warnings);
+	return warn_of_refusal(report, warnings) ? json_incref(warnings) : NULL;
 }

@@ -117,7 +117,7 @@ print_differences(const char *name, const json_t *base, json_t *object)
 	{
 		const json_t *was = json_object_get(base, key);
 
-		if (strcmp(key, "filters") == 0 ||
+		if (strcmp(key, "filters") == 0 || strcmp(key, "mode") == 0 ||
 		    strcmp(key, "description") == 0 || json_equal(was, value))
 			continue;
 		if (before != NULL)
@@ -169,6 +169,8 @@ print_changes(const json_t *base, const json_t *conf)
 
 	(void)json_object_del(old, "description");
 	(void)json_object_del(own, "description");
+	(void)json_object_del(old, "mode");
+	(void)json_object_del(own, "mode");
 	if (json_equal(old, own)) {
 		(void)puts("");
 		return;
@@ -194,8 +196,14 @@ print_tier(const struct config *config, const struct tier *tier)
 	for (const struct call *call = call_table(); call->name != NULL; call++)
 		calls += command_may_make(tier, call);
 	parent = tiers_parent(config_tiers(config), tier_name(tier), &preset);
-	(void)printf("  %s%s%s\n    %zu calls; ", tier_name(tier),
-	    *text == '\0' ? "" : ": ", text, calls);
+	(void)printf(
+	    "  %s%s%s\n", tier_name(tier), *text == '\0' ? "" : ": ", text);
+	if (tier_mode(tier) != TIER_ENFORCE)
+		(void)printf("    GUARDS NOTHING: mode is \"%s\", calls are "
+			     "made as they were asked for.\n    If it "
+			     "enforced:\n",
+		    tier_mode_name(tier_mode(tier)));
+	(void)printf("    %zu calls; ", calls);
 	if (base == NULL) {
 		(void)puts("as it comes with the program");
 		return;
@@ -226,6 +234,8 @@ print_meaning(const struct config *config)
 	    "Records go to %s; a call that cannot be recorded is %s.\n",
 	    strcmp(audit->path, "-") == 0 ? "standard output" : audit->path,
 	    audit->on_failure == 0 ? "refused" : "made all the same");
+	if (audit->requests)
+		(void)puts("They hold the whole request.");
 }
 
 static int

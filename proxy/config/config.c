@@ -114,6 +114,33 @@ read_tiers(struct config *config, struct problems *problems)
 	json_object_foreach(tiers, name, tree) add_tier(config, name, problems);
 }
 
+/* A tier that does not enforce is meant for a while: say so each time. */
+static void
+warn_of_modes(const struct config *config, struct problems *problems)
+{
+	for (size_t i = 0; i < config->ntiers; i++) {
+		const struct tier *tier = config->tiers[i];
+		char path[128], text[256];
+		const char *owner = json_string_value(json_object_get(
+		    json_object_get(
+			json_object_get(tier_conf(tier), "filters"), "owner"),
+		    "action"));
+
+		if (tier_mode(tier) == TIER_ENFORCE)
+			continue;
+		(void)snprintf(
+		    path, sizeof(path), "tiers.%.100s.mode", tier_name(tier));
+		(void)snprintf(text, sizeof(text),
+		    "this tier guards nothing: with \"%s\" every call is made "
+		    "as it was asked for%s",
+		    tier_mode_name(tier_mode(tier)),
+		    owner != NULL && strcmp(owner, "off") == 0
+			? ", on what is other teams', too"
+			: ", but for those on what is another team's");
+		problems_warn(problems, path, text);
+	}
+}
+
 /* --- identities ----------------------------------------------------------- */
 
 /* Rules name tiers of ours that no tier of the file is about. */
@@ -202,6 +229,7 @@ config_from_tree(json_t *tree, struct problems *problems)
 	    config->members.listeners, &config->nlisteners, problems);
 	check_host(&config->members, problems);
 	read_tiers(config, problems);
+	warn_of_modes(config, problems);
 	read_identities(config, problems);
 	if (problems->errors == 0)
 		return config;

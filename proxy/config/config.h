@@ -34,6 +34,7 @@ struct config_listener {
 
 struct config_audit {
 	const char *path;
+	bool requests; /* what was asked, whole */
 	int on_failure; /* index of "refuse", "continue" */
 };
 

@@ -120,6 +120,11 @@ static const struct setting audit_rows[] = {
 	"File for the records, or \"-\" for standard output."),
     SETTING_ENUM(struct config_audit, on_failure, on_failure_words, NULL,
 	"What to do with a call whose record cannot be written."),
+    SETTING_BOOL(struct config_audit, requests, "false",
+	"Records hold the whole request as it was asked, its body too, for "
+	"learn and for diff --replay: no values of environment variables, "
+	"passwords or tokens, but command lines. Tiers that warn or observe "
+	"do so always."),
     SETTING_END,
 };
 

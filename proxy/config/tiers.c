@@ -232,6 +232,8 @@ resolve(const json_t *tiers, const struct link *link, struct problems *problems)
 	}
 	base = inherited(
 	    tiers, &self, json_object_get(own, "extends"), problems);
+	/* A tier guards unless it says itself that it does not. */
+	(void)json_object_del(base, "mode");
 	if (base != NULL && !merge(base, own)) {
 		problems_add(problems, path, "out of memory");
 		json_decref(base);

@@ -84,6 +84,8 @@ dispose(struct exchange *exchange)
 		evbuffer_free(exchange->reply_body);
 	request_done(&exchange->request);
 	report_done(&exchange->report);
+	report_done(&exchange->would);
+	json_decref(exchange->requested);
 	json_decref(exchange->sieve_said);
 	json_decref(exchange->wanted);
 	json_decref(exchange->sought);
@@ -320,6 +322,7 @@ make(struct client *client)
 	exchange->config = config_ref(client->server->config);
 	exchange->began = clock_ms();
 	report_init(&exchange->report);
+	report_init(&exchange->would);
 	audit_id(exchange->id);
 	exchange->head.content_length = -1;
 	exchange->body = evbuffer_new();

@@ -49,6 +49,9 @@ struct exchange {
 	struct http_request_head head;
 	struct request request;
 	struct report report;
+	struct report would; /* of a tier that does not enforce */
+	json_t
+	    *requested; /* for the record: the request before it was judged */
 	const struct tier *tier;
 	const char *team;
 	struct transfer upload; /* its body: to be judged, or to the engine */
@@ -125,6 +128,11 @@ void upload_hang_up(struct exchange *exchange);
 /* record.c.  False if it could not be written and that refuses the call. */
 MUST_CHECK bool record_request(
     struct exchange *exchange, const char *verdict, struct errmsg *err);
+
+/* Keep what is asked for the record, if that shall have it: before it is judged,
+ * which may change it.  whole: its body was read.  False if out of memory. */
+MUST_CHECK bool record_asked(
+    struct exchange *exchange, bool whole, struct errmsg *err);
 void record_response(struct exchange *exchange, const char *how);
 
 #endif

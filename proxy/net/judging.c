@@ -228,6 +228,17 @@ pin_version(struct exchange *exchange, struct errmsg *err)
 	return true;
 }
 
+/* By what the tier enforces; by what it does not, too, for the record. */
+static enum verdict
+give_verdict(struct exchange *exchange)
+{
+	if (tier_mode(exchange->tier) == TIER_ENFORCE)
+		return tier_judge(
+		    exchange->tier, &exchange->request, &exchange->report);
+	return tier_observe(exchange->tier, &exchange->request,
+	    &exchange->would, &exchange->report);
+}
+
 static void
 judge(struct exchange *exchange)
 {
@@ -237,8 +248,11 @@ judge(struct exchange *exchange)
 		exchange_answer(exchange, 502, "", err.text);
 		return;
 	}
-	if (tier_judge(exchange->tier, &exchange->request, &exchange->report) <=
-	    VERDICT_DENY) {
+	if (!record_asked(exchange, true, &err)) {
+		exchange_answer(exchange, 500, "", err.text);
+		return;
+	}
+	if (give_verdict(exchange) <= VERDICT_DENY) {
 		turn_away(exchange);
 		return;
 	}
@@ -404,8 +418,12 @@ judging_begin(struct exchange *exchange)
 	}
 	exchange->request.identity = json_incref(exchange->client->identity);
 	exchange->request.team = exchange->team;
-	if (tier_admit(exchange->tier, &exchange->request, &exchange->report) !=
-	    VERDICT_PASS) {
+	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
+	    tier_admit(exchange->tier, &exchange->request, &exchange->report) !=
+		VERDICT_PASS) {
+		/* A refusal is recorded as it is, even if what was asked for
+		 * cannot be. */
+		(void)!record_asked(exchange, false, &err);
 		turn_away(exchange);
 		return;
 	}

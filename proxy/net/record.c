@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asked.h"
 #include "config/settings.h"
 #include "log.h"
 #include "net/clock.h"
@@ -79,6 +80,52 @@ kept_list(json_t *list)
 	return json_array_size(list) == 0 ? json_null() : json_incref(list);
 }
 
+bool
+record_asked(struct exchange *exchange, bool whole, struct errmsg *err)
+{
+	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
+	    !config_audit(exchange->config)->requests)
+		return true;
+	exchange->requested = asked_write(&exchange->request, whole);
+	return exchange->requested != NULL || errmsg_nomem(err);
+}
+
+/* What a tier would have said that does not enforce it. */
+static json_t *
+would_json(const struct report *would)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "verdict",
+	    verdict_name(would->verdict), "filter",
+	    string_or_null(would->filter), "field",
+	    string_or_null(would->field), "reason",
+	    string_or_null(would->reason.text), "changes",
+	    kept(would->changes));
+}
+
+/* What only some records have.  Takes record; NULL if out of memory. */
+static json_t *
+with_extras(json_t *record, const struct exchange *exchange)
+{
+	enum tier_mode mode = exchange->tier == NULL
+	    ? TIER_ENFORCE
+	    : tier_mode(exchange->tier);
+	bool added = record != NULL;
+
+	if (exchange->would.foreseen)
+		added = added &&
+		    json_object_set_new(record, "mode",
+			json_string(tier_mode_name(mode))) == 0 &&
+		    json_object_set_new(
+			record, "would", would_json(&exchange->would)) == 0;
+	if (exchange->requested != NULL)
+		added = added &&
+		    json_object_set(record, "asked", exchange->requested) == 0;
+	if (added)
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
 static json_t *
 request_json(const struct exchange *exchange, const char *verdict)
 {
@@ -87,22 +134,24 @@ request_json(const struct exchange *exchange, const char *verdict)
 	char when[AUDIT_TIME_SIZE];
 
 	audit_time(when);
-	return json_pack("{s:s, s:s, s:s, s:O, s:o, s:o, s:s, s:o, s:o, s:s, "
-			 "s:o, s:o, s:o, s:o, s:o, s:o}",
-	    "event", "request", "time", when, "id", exchange->id, "identity",
-	    exchange->client->identity, "team", string_or_null(exchange->team),
-	    "tier",
-	    string_or_null(
-		exchange->tier == NULL ? NULL : tier_name(exchange->tier)),
-	    "method", http_method_name(exchange->head.method), "target",
-	    target_json(exchange), "call",
-	    string_or_null(call == NULL ? NULL : call->name), "verdict",
-	    verdict, "filter", string_or_null(report->filter), "field",
-	    string_or_null(report->field), "reason",
-	    string_or_null(report->reason.text), "changes",
-	    kept(report->changes), "dropped",
-	    kept_list(exchange->request.dropped), "touches",
-	    touches_json(exchange));
+	return with_extras(
+	    json_pack("{s:s, s:s, s:s, s:O, s:o, s:o, s:s, s:o, s:o, s:s, "
+		      "s:o, s:o, s:o, s:o, s:o, s:o}",
+		"event", "request", "time", when, "id", exchange->id,
+		"identity", exchange->client->identity, "team",
+		string_or_null(exchange->team), "tier",
+		string_or_null(
+		    exchange->tier == NULL ? NULL : tier_name(exchange->tier)),
+		"method", http_method_name(exchange->head.method), "target",
+		target_json(exchange), "call",
+		string_or_null(call == NULL ? NULL : call->name), "verdict",
+		verdict, "filter", string_or_null(report->filter), "field",
+		string_or_null(report->field), "reason",
+		string_or_null(report->reason.text), "changes",
+		kept(report->changes), "dropped",
+		kept_list(exchange->request.dropped), "touches",
+		touches_json(exchange)),
+	    exchange);
 }
 
 bool

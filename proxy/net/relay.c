@@ -161,7 +161,9 @@ rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 		(void)errmsg_set(err, "the engine's answer is not JSON");
 		return NULL;
 	}
-	if (!reply_rewrite(&exchange->request, &exchange->report,
+	if (!reply_rewrite(&exchange->request,
+		tier_mode(exchange->tier) == TIER_WARN ? &exchange->would
+						       : &exchange->report,
 		exchange->reply.status, body, err))
 		return NULL;
 	text = schema_write(body, len);
