@@ -59,7 +59,7 @@ static const struct setting settings[] = {
 	"the path meanwhile have them mounted over the host's files."),
     SETTING_BOOL(struct conf, running, "false",
 	"Files may be put into containers that run."),
-    TAR_SETTING_ROWS(struct conf),
+    TAR_SETTING_ROWS(struct conf, "\"within\""),
     SETTING_END,
 };
 

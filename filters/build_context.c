@@ -49,7 +49,7 @@ static const struct setting settings[] = {
 	"ONBUILD, which acts in the builds of others."),
     SETTING_BOOL(struct conf, user, "false",
 	"The last stage must end with a USER that is not root."),
-    TAR_SETTING_ROWS(struct conf),
+    TAR_SETTING_ROWS(struct conf, "\"within\""),
     SETTING_END,
 };
 

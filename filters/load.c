@@ -26,7 +26,7 @@ struct conf {
 static const struct setting settings[] = {
     SETTING_BOOL(
 	struct conf, untagged, "false", "Images without a name may be loaded."),
-    TAR_SETTING_ROWS(struct conf),
+    TAR_SETTING_ROWS(struct conf, "\"within\""),
     SETTING_END,
 };
 

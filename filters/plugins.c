@@ -8,32 +8,31 @@
  * is judged all the same, by name and value: of "mount", "device",
  * "capabilities", "network", "pid host", "allow-all-devices" and whatever a later
  * engine adds, only what is listed.  A plugin that is made from a tar asks
- * nobody for consent: plugin.create is refused always.
+ * nobody for consent: plugin.create is for the names of a list of its own, and
+ * the privileges in its config.json are judged while it streams
+ * (core/tar_plugin.c).
  *
  * Plugins that are there are named by their full reference, as images are; what
  * may be an id is not.  Authorization plugins can be disabled, too.  The answer
  * of plugin.list and plugin.inspect shows their settings, which is a permission
  * of its own; plugin.privileges makes the daemon dial a registry.
  */
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/image_rules.h"
+#include "core/plugin_grant.h"
+#include "core/tar_settings.h"
 #include "core/text.h"
 #include "filter.h"
 
 struct conf {
-	const json_t *allow, *names, *privileges, *arguments;
+	const json_t *allow, *names, *create, *privileges, *arguments;
 	bool digest_required, force;
+	bool setid;
+	int links;
+	long long entries, size;
 };
-
-static bool
-pair_valid(const char *value, struct errmsg *err)
-{
-	return (*value != '=' && strchr(value, '=') != NULL) ||
-	    errmsg_set(err, "want \"name=pattern\"");
-}
 
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, allow, NULL, image_pattern_valid,
@@ -45,39 +44,20 @@ static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, names, NULL, image_pattern_valid,
 	"Plugins that may be enabled, disabled, set, upgraded, pushed and "
 	"removed, and names that installed ones may be given."),
-    SETTING_STRINGS(struct conf, privileges, NULL, pair_valid,
+    SETTING_STRINGS(struct conf, create, NULL, image_pattern_valid,
+	"Names of plugins that may be made from an archive."),
+    SETTING_STRINGS(struct conf, privileges, NULL, plugin_grant_valid,
 	"Privileges that may be granted, as name=pattern (fnmatch): "
 	"\"network=host\", \"mount=/var/lib/docker/plugins/\", "
 	"\"capabilities=CAP_SYS_ADMIN\". Each is root on the host, or nearly."),
-    SETTING_STRINGS(struct conf, arguments, NULL, pair_valid,
+    SETTING_STRINGS(struct conf, arguments, NULL, plugin_grant_valid,
 	"What may be set, as name=pattern (fnmatch): \"DEBUG=[01]\", "
 	"\"data.source=/srv/plugins/*\"."),
     SETTING_BOOL(struct conf, force, "false",
 	"Plugins that are in use may be disabled and removed."),
+    TAR_SETTING_ROWS(struct conf, "\"any\""),
     SETTING_END,
 };
-
-/* Is "name=value" one of the pairs?  Of a path every component must be what it
- * says. */
-static bool
-pair_listed(
-    const json_t *pairs, const char *name, size_t len, const char *value)
-{
-	size_t i;
-	json_t *pair;
-
-	if (strstr(value, "..") != NULL)
-		return false;
-	json_array_foreach(pairs, i, pair)
-	{
-		const char *text = json_string_value(pair);
-
-		if (strncmp(text, name, len) == 0 && text[len] == '=' &&
-		    fnmatch(text + len + 1, value, FNM_NOESCAPE) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* --- which ---------------------------------------------------------------- */
 
@@ -98,10 +78,10 @@ judge_remote(
 }
 
 static enum verdict
-judge_name(const struct conf *conf, const char *name, const char *field,
+judge_name(const json_t *names, const char *name, const char *field,
     struct report *report)
 {
-	struct image_rules rules = {.allow = conf->names};
+	struct image_rules rules = {.allow = names};
 	struct errmsg why;
 
 	if (!image_allowed(&rules, name, &why))
@@ -132,6 +112,7 @@ judge_privilege(
 	const char *name = json_string_value(
 	    json_object_get(privilege, "Name"));
 	const json_t *values = json_object_get(privilege, "Value");
+	struct errmsg why;
 	size_t i;
 	json_t *value;
 
@@ -140,12 +121,9 @@ judge_privilege(
 		    report, "", "want privileges with a name and values");
 	json_array_foreach(values, i, value)
 	{
-		if (!pair_listed(conf->privileges, name, strlen(name),
-			json_string_value(value)))
-			return report_deny(report, "",
-			    "the privilege \"%.60s\" (%.200s) may not be "
-			    "granted",
-			    name, json_string_value(value));
+		if (!plugin_privilege_allowed(
+			conf->privileges, name, json_string_value(value), &why))
+			return report_deny(report, "", "%s", why.text);
 	}
 	return VERDICT_PASS;
 }
@@ -181,7 +159,8 @@ judge_arguments(
 		size_t len = strcspn(text, "=");
 
 		if (text[len] == '\0' ||
-		    !pair_listed(conf->arguments, text, len, text + len + 1))
+		    !plugin_grant_listed(
+			conf->arguments, text, len, text + len + 1))
 			return report_deny(report, "",
 			    "\"%.*s\" may not be set, or not to this",
 			    len > 60 ? 60 : (int)len, text);
@@ -204,7 +183,7 @@ judge_pull(const struct conf *conf, struct request *req, struct report *report)
 	enum verdict verdict = judge_remote(conf, req, report);
 
 	if (verdict > VERDICT_DENY && name != NULL && *name != '\0')
-		verdict = judge_name(conf, name, "?name", report);
+		verdict = judge_name(conf->names, name, "?name", report);
 	if (verdict > VERDICT_DENY && req->body != NULL)
 		verdict = judge_privileges(conf, req, report);
 	return verdict;
@@ -215,7 +194,7 @@ static enum verdict
 judge_known(const struct conf *conf, struct request *req, struct report *report)
 {
 	enum verdict verdict = judge_name(
-	    conf, text_at(req->vars, "plugin"), "{plugin}", report);
+	    conf->names, text_at(req->vars, "plugin"), "{plugin}", report);
 
 	if (verdict > VERDICT_DENY)
 		verdict = judge_force(conf, req, report);
@@ -226,13 +205,30 @@ judge_known(const struct conf *conf, struct request *req, struct report *report)
 	return verdict;
 }
 
+/* A plugin of one's own. */
+static enum verdict
+judge_create(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	struct tar_settings tar = TAR_SETTINGS_OF(conf);
+	const char *name = request_query(req, "name");
+	enum verdict verdict = judge_name(
+	    conf->create, name == NULL ? "" : name, "?name", report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = report_stream(
+		    report, tar_rules_make("plugin", &tar, report));
+	if (verdict > VERDICT_DENY)
+		verdict = report_stream(
+		    report, json_pack("{s:O}", "privileges", conf->privileges));
+	return verdict;
+}
+
 static enum verdict
 apply(const void *conf, struct request *req, struct report *report)
 {
 	if (has_suffix(req, ".create"))
-		return report_deny(report, "",
-		    "a plugin of one's own is not allowed; install one that is "
-		    "on the list of this tier");
+		return judge_create(conf, req, report);
 	if (has_suffix(req, ".pull") || has_suffix(req, ".privileges"))
 		return judge_pull(conf, req, report);
 	return judge_known(conf, req, report);

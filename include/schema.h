@@ -95,7 +95,7 @@ extern const struct shape shape_container_create, shape_container_update,
     shape_network_create, shape_network_connect, shape_network_disconnect,
     shape_service, shape_secret, shape_config, shape_node, shape_swarm_init,
     shape_swarm_join, shape_swarm_update, shape_swarm_unlock,
-    shape_plugin_privileges, shape_plugin_set, shape_auth,
+    shape_plugin_privileges, shape_plugin_set, shape_plugin_config, shape_auth,
     /* JSON inside queries and headers */
     shape_filters, shape_string_map, shape_build_args, shape_strings,
     shape_ulimits, shape_platform, shape_outputs, shape_registry_auth,

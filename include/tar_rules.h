@@ -61,7 +61,7 @@ struct tar_judge;
 
 /*
  * Rules are an object:
- *   "kind"     "archive", "context" or "image"
+ *   "kind"     "archive", "context", "image", "plugin" or "root"
  *   "strict"   refuse what could be made acceptable (mode bits, extras)
  *   "setid"    set-user-id and set-group-id bits may stay
  *   "links"    a word of tar_links_words

@@ -27,5 +27,7 @@ struct tar_kind {
 extern const struct tar_kind tar_kind_archive; /* for a container */
 extern const struct tar_kind tar_kind_context; /* for a build */
 extern const struct tar_kind tar_kind_image; /* for image.load */
+extern const struct tar_kind tar_kind_plugin; /* for plugin.create */
+extern const struct tar_kind tar_kind_root; /* for image.import */
 
 #endif

@@ -14,8 +14,11 @@
 
 const char *const tar_links_words[] = {"none", "within", "any", NULL};
 
-static const struct tar_kind *const kinds[] = {
-    &tar_kind_archive, &tar_kind_context, &tar_kind_image, NULL};
+/* A root file system (image.import) is judged by what holds for all. */
+const struct tar_kind tar_kind_root = {.name = "root", .compressed = true};
+
+static const struct tar_kind *const kinds[] = {&tar_kind_archive,
+    &tar_kind_context, &tar_kind_image, &tar_kind_plugin, &tar_kind_root, NULL};
 
 struct tar_judge {
 	const json_t *rules;

@@ -16,13 +16,14 @@ struct tar_settings {
 	long long entries, size;
 };
 
-/* The rows of a filter whose conf has members of these names. */
-#define TAR_SETTING_ROWS(conf)                                                 \
+/* The rows of a filter whose conf has members of these names; links_default is
+ * a word of tar_links_words, as JSON. */
+#define TAR_SETTING_ROWS(conf, links_default)                                  \
 	SETTING_BOOL(conf, setid, "false",                                     \
 	    "Files and directories keep set-user-id and set-group-id bits; "   \
 	    "without they lose them, or are refused if the action is "         \
 	    "reject."),                                                        \
-	    SETTING_ENUM(conf, links, tar_links_words, "\"within\"",           \
+	    SETTING_ENUM(conf, links, tar_links_words, links_default,          \
 		"Links that may be in the archive: none, those that lead to "  \
 		"where it goes, or any symbolic link."),                       \
 	    SETTING_INT(conf, entries, 1, 10000000, "200000",                  \
