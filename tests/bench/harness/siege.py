@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a well-behaved caller fares while others attack."""
+import calls
+from load import Load
+
+PACE_US = 2000
+
+
+def quiet(bench, competitor):
+    return []
+
+
+def idle(bench, competitor):
+    """10,000 connections that say nothing."""
+    return [Load(bench, "hold", competitor.address["unix"], b"", 0,
+                 connections=bench.size["idle"])]
+
+
+def half_heads(bench, competitor):
+    """Heads that begin, and do not go on."""
+    return [Load(bench, "hold", competitor.address["unix"], calls.LIST[:-2], 0,
+                 connections=bench.size["idle"] // 10)]
+
+
+def refused_flood(bench, competitor):
+    """Others who are refused as fast as they can ask, each time anew."""
+    return [Load(bench, "requests", competitor.address["unix"], calls.REFUSED,
+                 403, connections=50, close=True, seconds=60)]
+
+
+def handshakes(bench, competitor):
+    """Others who do nothing but shake hands."""
+    if "mtls" not in competitor.ways:
+        return None
+    return [Load(bench, "requests", competitor.address["mtls"], calls.PING,
+                 200, connections=50, close=True, seconds=60,
+                 tls=bench.certificates("client"))]
+
+
+ATTACKS = {
+    "in peace": (quiet, ""),
+    "idle connections": (idle, ""),
+    "half heads": (half_heads, ""),
+    "refusals": (refused_flood, "policy"),
+    "handshakes": (handshakes, ""),
+}
+
+
+def siege_row(name, row):
+    attack, needs = ATTACKS[name]
+
+    def run(bench, competitor):
+        attackers = attack(bench, competitor)
+        if attackers is None:
+            return None
+        try:
+            for attacker in attackers:
+                attacker.begin()
+            with Load(bench, "requests", competitor.address["unix"],
+                      calls.PING, 200, pace=PACE_US,
+                      seconds=bench.size["seconds"]) as load:
+                load.ready()
+                result = load.go()
+        finally:
+            for attacker in attackers:
+                attacker.end()
+        competitor.forget()
+        return {"p50_us": result["p50_us"], "p99_us": result["p99_us"],
+                "p999_us": result["p999_us"], "lost": result["lost"]}
+
+    return row(name, run, needs)
+
+
+def siege_rows(bench, row):
+    return [siege_row(name, row) for name in ATTACKS]
