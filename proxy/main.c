@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
+#include "memory.h"
 #include "setting.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
-    &explain_command, &tiers_command, &filters_command, &calls_command,
-    &sieve_command, NULL};
+    &explain_command, &tiers_command, &filters_command, &calls_command, NULL};
 
 static void
 print_help(FILE *out)
@@ -19,8 +17,6 @@ print_help(FILE *out)
 		    "record.\n\n",
 	    out);
 	for (size_t i = 0; commands[i] != NULL; i++) {
-		if (commands[i]->summary == NULL)
-			continue;
 		(void)fprintf(out, "  sockwarden %s %s\n      %s\n",
 		    commands[i]->name, commands[i]->usage,
 		    commands[i]->summary);
@@ -66,10 +62,8 @@ unknown_command(const char *name)
 	char hint[160];
 	size_t n = 2;
 
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		if (commands[i]->summary != NULL)
-			names[n++] = commands[i]->name;
-	}
+	for (size_t i = 0; commands[i] != NULL; i++)
+		names[n++] = commands[i]->name;
 	nearest_hint(name, names, hint, sizeof(hint));
 	(void)fprintf(stderr,
 	    "sockwarden: unknown %s \"%s\"%s\n"
@@ -78,29 +72,13 @@ unknown_command(const char *name)
 	return EXIT_USAGE;
 }
 
-static void *
-allocate(size_t size)
-{
-	void *memory = malloc(size);
-
-	if (memory == NULL && size > 0) {
-		(void)fputs("sockwarden: out of memory\n", stderr);
-		abort();
-	}
-	return memory;
-}
-
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 	const struct command *command;
 
-	/* jansson's lexer writes past its buffer when it cannot grow it; better
-	 * to end, once, than to go on with a document that lost bytes. */
-	json_set_alloc_funcs(allocate, free);
-	/* Hash seeds that callers cannot guess, before any object is made. */
-	json_object_seed(0);
+	memory_init();
 	if (strcmp(name, "--version") == 0) {
 		(void)printf("sockwarden %s\n", SOCKWARDEN_VERSION);
 		return EXIT_DONE;

@@ -37,8 +37,7 @@ int
 command_help(const struct command *command)
 {
 	print_usage(command, stdout);
-	if (command->summary != NULL)
-		(void)printf("\n%s\n", command->summary);
+	(void)printf("\n%s\n", command->summary);
 	if (command->details != NULL)
 		(void)printf("\n%s", command->details);
 	return EXIT_DONE;

@@ -15,14 +15,14 @@ enum exit_status {
 struct command {
 	const char *name;
 	const char *usage; /* what follows the name */
-	const char *summary; /* one line; NULL: not for people */
+	const char *summary; /* one line */
 	const char *details; /* lines for its own --help; or NULL */
 	/* argv[0] is the command's name.  Returns an exit_status. */
 	int (*run)(int argc, char **argv);
 };
 
 extern const struct command run_command, check_command, explain_command,
-    tiers_command, filters_command, calls_command, sieve_command;
+    tiers_command, filters_command, calls_command;
 
 /* Complain about the use of a command; returns EXIT_USAGE. */
 int command_usage(const struct command *command);

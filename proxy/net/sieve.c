@@ -5,7 +5,6 @@
 #include <event2/util.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +13,7 @@
 
 #include "limits.h"
 #include "net/io.h"
-#include "sieve/sieve.h"
+#include "net/spawn.h"
 
 struct sieve {
 	struct io *data, *control;
@@ -25,15 +24,7 @@ struct sieve {
 	void *arg;
 };
 
-/* An upgrade may have put another program at our path, so ask the kernel. */
-static const char *program = "/proc/self/exe";
 static unsigned running;
-
-void
-sieve_set_program(const char *path)
-{
-	program = path;
-}
 
 /* --- what it says --------------------------------------------------------- */
 
@@ -141,44 +132,6 @@ make_pair(int *ours, int *theirs)
 	return false;
 }
 
-/* Run the program with nothing of ours but the two sockets. */
-static int
-spawn(pid_t *pid, int data, int control)
-{
-	static char name[] = "sockwarden", word[] = "sieve";
-	char *argv[] = {name, word, NULL}, *envp[] = {NULL};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t how;
-	sigset_t none, all;
-	int error = posix_spawn_file_actions_init(&files);
-
-	if (error != 0)
-		return error;
-	error = posix_spawnattr_init(&how);
-	if (error == 0) {
-		(void)sigemptyset(&none);
-		(void)sigfillset(&all);
-		(void)posix_spawnattr_setsigmask(&how, &none);
-		(void)posix_spawnattr_setsigdefault(&how, &all);
-		(void)posix_spawnattr_setflags(
-		    &how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-		error = posix_spawn_file_actions_adddup2(
-		    &files, data, SIEVE_DATA);
-		if (error == 0)
-			error = posix_spawn_file_actions_adddup2(
-			    &files, control, SIEVE_CONTROL);
-		if (error == 0)
-			error = posix_spawn_file_actions_addopen(
-			    &files, 2, "/dev/null", O_WRONLY, 0);
-		if (error == 0)
-			error = posix_spawn(
-			    pid, program, &files, &how, argv, envp);
-		(void)posix_spawnattr_destroy(&how);
-	}
-	(void)posix_spawn_file_actions_destroy(&files);
-	return error;
-}
-
 /* Give it its rules. */
 static bool
 send_rules(struct sieve *sieve, const json_t *rules)
@@ -208,8 +161,10 @@ start(struct sieve *sieve, struct event_base *base, struct errmsg *err)
 {
 	int data = -1, control = -1, theirs[2] = {-1, -1}, error = 0;
 
+	if (!spawn_open(err))
+		return false;
 	if (!make_pair(&data, &theirs[0]) || !make_pair(&control, &theirs[1]) ||
-	    (error = spawn(&sieve->pid, theirs[0], theirs[1])) != 0)
+	    (error = spawn_sieve(&sieve->pid, theirs[0], theirs[1])) != 0)
 		(void)errmsg_set(
 		    err, "%s", strerror(error != 0 ? error : errno));
 	for (size_t i = 0; i < 2; i++) {

@@ -39,7 +39,4 @@ json_t *sieve_verdict(const struct sieve *sieve);
 /* End it.  NULL is nothing. */
 void sieve_close(struct sieve *sieve);
 
-/* Which program is started, instead of this one: for tests. */
-void sieve_set_program(const char *path);
-
 #endif

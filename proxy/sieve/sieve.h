@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sieve -- reads an archive, judges every entry, and writes a new one of what is
- * allowed: a process of its own, `sockwarden sieve`, because it holds the one
+ * allowed: a program of its own, sockwarden-sieve, because it holds the one
  * large parser of client bytes (libarchive) and can do nothing but that.
  *
  * Descriptor 0 is a socket: the archive comes in there and the new one goes out.

@@ -14,7 +14,7 @@
 
 #include "limits.h"
 #include "loop/tape.h"
-#include "net/sieve.h"
+#include "net/spawn.h"
 
 #define FILTERS                                                                \
 	"{\"calls\": {\"allow\": [\"*\"]}, \"archive\": "                      \
@@ -708,9 +708,9 @@ test_no_sieve(void **state)
 	int client;
 
 	(void)state;
-	sieve_set_program("/nonexistent");
+	spawn_set_program("/nonexistent");
 	world_start(&world, FILTERS, NULL);
-	sieve_set_program(PROGRAM);
+	spawn_set_program(SIEVE);
 	client = world_connect(&world);
 	say(client, CHUNKED);
 	rest = hear_rest(client);
@@ -729,9 +729,9 @@ test_other_program(void **state)
 	int client;
 
 	(void)state;
-	sieve_set_program("/bin/true");
+	spawn_set_program("/bin/true");
 	world_start(&world, FILTERS, NULL);
-	sieve_set_program(PROGRAM);
+	spawn_set_program(SIEVE);
 	client = world_connect(&world);
 	say(client, CHUNKED);
 	hear_refusal(client, "HTTP/1.1 500 ", "the upload could not be judged");
@@ -786,6 +786,6 @@ main(void)
 	    cmocka_unit_test(test_too_many),
 	};
 
-	sieve_set_program(PROGRAM);
+	spawn_set_program(SIEVE);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* memory -- how jansson gets memory, in each of our programs. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+/* The first thing that a program does: out of memory ends it, and the seeds of
+ * hashes cannot be guessed. */
+void memory_init(void);
+
+#endif
