@@ -21,12 +21,15 @@ KEY = "rsa:2048"
 
 
 class Bench:
-    def __init__(self, build, quick):
+    def __init__(self, root, build, quick, real):
+        self.tools = os.path.join(root, "packaging")
+        self.real = real
         self.build = build
         self.sockwarden = os.path.join(build, "sockwarden")
         self.size = QUICK if quick else WHOLE
         self.root = tempfile.mkdtemp(prefix="bench.")
-        self.upstream = f"unix://{self.root}/engine"
+        self.upstream = (f"unix://{self.root}/real/docker.sock" if real
+                         else f"unix://{self.root}/engine")
         self.engine = None
         self.competitors = []
 
@@ -68,7 +71,11 @@ class Bench:
 
     # --- processes -----------------------------------------------------------
 
-    def start_engine(self):
+    def _real_engine(self, what):
+        subprocess.run([f"{self.tools}/engine", what, f"{self.root}/real"],
+                       check=True)
+
+    def _start_engine(self):
         self.engine = subprocess.Popen(
             [self.program("engine"), "--listen", self.upstream,
              "--bytes", str(self.size["bulk"])])
@@ -84,8 +91,10 @@ class Bench:
             return sock.connect_ex(path) == 0
 
     def start(self, names):
-        if self.engine is None and self.upstream.startswith("unix://" + self.root):
-            self.start_engine()
+        if self.real:
+            self._real_engine("start")
+        else:
+            self._start_engine()
         for name in names:
             competitor = KINDS[name](name, self)
             self.competitors.append(competitor)
@@ -97,6 +106,8 @@ class Bench:
     def stop(self):
         for competitor in self.competitors:
             competitor.stop()
+        if self.real:
+            self._real_engine("stop")
         if self.engine is not None:
             self.engine.terminate()
             self.engine.wait()

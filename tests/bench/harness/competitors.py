@@ -13,10 +13,11 @@ import subprocess
 import time
 
 import calls
+from load import Broken
 
 CONNECTIONS = 12000  # more than any measure has open
 HAPROXY_CONNECTIONS = 9000  # it wants two descriptors for each, at once
-START_SECONDS = 120  # with 100,000 rules, on a busy machine
+ANSWER_SECONDS = 120  # with 100,000 rules, on a busy machine
 
 
 def free_port():
@@ -59,6 +60,10 @@ class Competitor:
     def command(self):
         raise NotImplementedError
 
+    def listening(self, texts):
+        """Of texts by way, those of the ways that it has."""
+        return "\n".join(texts[way] for way in self.ways)
+
     @property
     def binary(self):
         return shutil.which(self.command()[0])
@@ -89,13 +94,22 @@ class Competitor:
                 return False
 
     def await_answer(self, pause=0.01):
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + ANSWER_SECONDS
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 with open(self.path("output")) as output:
-                    raise SystemExit(f"{self.name} does not start:\n"
-                                     + output.read()[-2000:])
+                    raise Broken(f"{self.name} does not start:\n"
+                                 + output.read()[-2000:])
             time.sleep(pause)
+
+    def restart(self, ways=None):
+        """Anew, and with these ways in alone."""
+        self.stop()
+        if ways is not None:
+            self.ways = ways
+            self.configure()
+        self.start()
+        self.await_answer()
 
     def stop(self):
         if self.process is None:
@@ -134,11 +148,13 @@ class Relay(Competitor):
     refuses = False
 
     def command(self):
-        return [self.bench.program("relay"), "--to", self.bench.upstream,
-                "--tls", self.bench.certificates("server"),
-                "--listen", self.address["unix"],
-                "--listen", self.address["tcp"],
-                "--listen-tls", self.address["mtls"]]
+        listen = {"unix": ["--listen"], "tcp": ["--listen"],
+                  "mtls": ["--tls", self.bench.certificates("server"),
+                           "--listen-tls"]}
+        words = [self.bench.program("relay"), "--to", self.bench.upstream]
+        for way in self.ways:
+            words += [*listen[way], self.address[way]]
+        return words
 
 
 # --- HAProxy -------------------------------------------------------------------
@@ -168,6 +184,9 @@ class Haproxy(Competitor):
             rf"^(/v[\d\.]+)?(/\w+)?/{name} }} {{ env(ALL) -m bool }}"
             for name in SECTIONS)
         socket_path = self.bench.upstream.removeprefix("unix://")
+        listen = self.listening({
+            "unix": f"    bind unix@{self.path('s')}",
+            "tcp": f"    bind 127.0.0.1:{self.port('tcp')}"})
         self.write("haproxy.cfg", rf"""
 global
     log stdout format raw daemon info
@@ -188,8 +207,7 @@ backend events
     server engine {socket_path}
     timeout server 0
 frontend callers
-    bind unix@{self.path("s")}
-    bind 127.0.0.1:{self.port("tcp")}
+{listen}
     http-request deny unless METH_GET || {{ env(ALL) -m bool }}
 {sections}
     http-request deny
@@ -215,6 +233,11 @@ class HaproxyTuned(Haproxy):
         pem = self.bench.joined("server")
         ca = self.bench.certificates("server").split(",")[2]
         socket_path = self.bench.upstream.removeprefix("unix://")
+        listen = self.listening({
+            "unix": f"    bind unix@{self.path('s')}",
+            "tcp": f"    bind 127.0.0.1:{self.port('tcp')}",
+            "mtls": f"    bind 127.0.0.1:{self.port('mtls')} ssl crt {pem}"
+                    f" ca-file {ca} verify required no-tls-tickets"})
         self.write("haproxy.cfg", f"""
 global
     maxconn {HAPROXY_CONNECTIONS}
@@ -227,9 +250,7 @@ backend engine
     server engine {socket_path} pool-max-conn 256
     timeout server 0
 frontend callers
-    bind unix@{self.path("s")}
-    bind 127.0.0.1:{self.port("tcp")}
-    bind 127.0.0.1:{self.port("mtls")} ssl crt {pem} ca-file {ca} verify required no-tls-tickets
+{listen}
     http-request deny if {{ path_beg /debug }}
     default_backend engine
 """)
@@ -243,6 +264,18 @@ frontend callers
 class Nginx(Competitor):
     def configure(self):
         certificate, key, ca = self.bench.certificates("server").split(",")
+        path = self.address["unix"].replace("unix://", "unix:")
+        listen = self.listening({
+            "unix": f"        listen {path} backlog=4096;",
+            "tcp": f"        listen 127.0.0.1:{self.port('tcp')};",
+            "mtls": f"""
+        listen 127.0.0.1:{self.port('mtls')} ssl;
+        ssl_certificate {certificate};
+        ssl_certificate_key {key};
+        ssl_client_certificate {ca};
+        ssl_verify_client on;
+        ssl_session_cache off;
+        ssl_session_tickets off;"""})
         self.write("nginx.conf", f"""
 daemon off;
 master_process off;
@@ -266,15 +299,7 @@ http {{
         keepalive_requests 1000000000;
     }}
     server {{
-        listen {self.address["unix"].replace("unix://", "unix:")} backlog=4096;
-        listen 127.0.0.1:{self.port("tcp")};
-        listen 127.0.0.1:{self.port("mtls")} ssl;
-        ssl_certificate {certificate};
-        ssl_certificate_key {key};
-        ssl_client_certificate {ca};
-        ssl_verify_client on;
-        ssl_session_cache off;
-        ssl_session_tickets off;
+{listen}
         proxy_http_version 1.1;
         proxy_set_header Connection "";
         proxy_set_header Host $http_host;
@@ -313,14 +338,12 @@ class Sockwarden(Competitor):
 
     def configuration(self):
         certificate, key, ca = self.bench.certificates("server").split(",")
-        listeners = [{"name": way, "address": self.address[way]}
-                     for way in self.ways]
-        listeners[1]["plain_tcp"] = "anyone who can connect is let in"
-        listeners[2]["tls"] = {"certificate": certificate, "key": key,
-                               "client_ca": ca}
+        besides = {"unix": {}, "tcp": {}, "mtls": {"tls": {
+            "certificate": certificate, "key": key, "client_ca": ca}}}
         return {
             "upstream": self.bench.upstream,
-            "listeners": listeners,
+            "listeners": [{"name": way, "address": self.address[way],
+                           **besides[way]} for way in self.ways],
             "identities": [{"match": {"listener": way}, "team": "bench",
                             "tier": self.tier} for way in self.ways],
             "audit": {"path": self.path("audit.jsonl")},

@@ -6,8 +6,6 @@ import time
 import calls
 from competitors import Sockwarden
 
-ALLOWED = {"Binds": ["/srv/last:/srv/last:ro"]}
-
 
 class Grown(Sockwarden):
     """A sockwarden whose configuration has so many of something."""
@@ -25,7 +23,7 @@ class Grown(Sockwarden):
         return whole
 
 
-def identities(count):
+def identities(bench, count):
     def change(whole):
         whole["identities"][:0] = [
             {"match": {"listener": "unix", "uid": 100000 + i},
@@ -33,52 +31,71 @@ def identities(count):
     return change
 
 
-def images(count):
+def images(bench, count):
     def change(whole):
         whole["tiers"]["grown"]["filters"]["images"] = {"allow": [
             f"registry.example.com/team-{i}/**" for i in range(count)]
-            + ["busybox"]}
+            + ["docker.io/library/busybox"]}
     return change
 
 
-def mounts(count):
+def mounts(bench, count):
+    """The directories are below one that is there, as the mounted one has to
+    be."""
     def change(whole):
+        top = bench.directory("mounts")
         whole["tiers"]["grown"]["filters"]["mounts"] = {"allow": [
-            {"source": f"/srv/data-{i}", "read_only": True}
-            for i in range(count)] + [{"source": "/srv/last",
+            {"source": f"{top}/data-{i}", "read_only": True}
+            for i in range(count)] + [{"source": bench.directory(MOUNTED),
                                        "read_only": True}]}
     return change
 
 
-def tiers(count):
+def tiers(bench, count):
     def change(whole):
         whole["tiers"].update({f"tier-{i}": {"extends": "ci"}
                                for i in range(count)})
     return change
 
 
+def ping(bench):
+    return calls.PING, 200
+
+
+def create(bench):
+    return calls.CREATE, 201
+
+
+def create_with_mount(bench):
+    source = bench.directory(MOUNTED)
+    return calls.create({"Binds": [f"{source}:/data:ro"]}), 201
+
+
+MOUNTED = "mounts/last"
+# What there are many of, the call, and whether it is on a connection of its own.
 KINDS = {
-    "identities": (identities, calls.PING, 200, True),
-    "images.allow": (images, calls.CREATE, 201, False),
-    "mounts.allow": (mounts, calls.create(ALLOWED), 201, False),
-    "tiers": (tiers, calls.CREATE, 201, False),
+    "identities": (identities, ping, True),
+    "images.allow": (images, create, False),
+    "mounts.allow": (mounts, create_with_mount, False),
+    "tiers": (tiers, create, False),
 }
 TIERS_MOST = 1000  # of some kilobytes each
 
 
 def growth_row(kind, count, run_load, row):
-    change, request, expect, close = KINDS[kind]
+    change, call, close = KINDS[kind]
 
     def run(bench, competitor):
         if competitor.name != "ci":
             return None
-        grown = Grown(f"grown-{kind}-{count}", bench, change(count))
+        grown = Grown(f"grown-{kind}-{count}", bench, change(bench, count))
         grown.configure()
         began = time.perf_counter()
         grown.start()
         try:
             grown.await_answer()
             took = time.perf_counter() - began
+            request, expect = call(bench)
             result = run_load(bench, grown, "unix", "requests", request,
                               expect, connections=50, close=close,
                               seconds=bench.size["seconds"])

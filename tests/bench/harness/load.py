@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The load generator, as a process that is told when to begin."""
 import json
+import select
 import subprocess
+
+
+PATIENCE = 300  # seconds, for a gigabyte on a busy machine
 
 
 class Broken(Exception):
@@ -11,10 +15,11 @@ class Broken(Exception):
 class Load:
     """One run: made, go() once, result in .result."""
 
-    def __init__(self, bench, mode, address, request, expect, **options):
-        self.path = bench.file(request)
-        words = [bench.program("load"), mode, "--to", address,
-                 "--request", self.path, "--expect", str(expect)]
+    def __init__(self, bench, mode, address, request, expect,
+                 patience=PATIENCE, **options):
+        self.patience = patience
+        words = [bench.program("load"), mode, "--to", address, "--request",
+                 bench.file(request), "--expect", str(expect)]
         for name, value in options.items():
             if value is True:
                 words.append(f"--{name}")
@@ -39,6 +44,11 @@ class Load:
         self.process.stderr.close()
 
     def read(self):
+        """A line; it never says two without being told to go on."""
+        if not select.select([self.process.stdout], [], [],
+                             self.patience)[0]:
+            self.process.kill()
+            raise Broken(f"nothing after {self.patience} s")
         line = self.process.stdout.readline()
         if not line:
             raise Broken(self.process.stderr.read().strip() or "it ended")

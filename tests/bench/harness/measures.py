@@ -101,6 +101,9 @@ def request_rows(kind, every):
     if kind == "ping":
         rows += [request_row(kind, connections=n, close=True)
                  for n in (1, 50, 200)]
+        # Under TLS that is a full handshake each.
+        rows += [request_row(kind, "tcp", close=True),
+                 request_row(kind, "mtls", close=True)]
     else:
         rows.append(request_row(kind, close=True))
     rows += [request_row(kind, "tcp"), request_row(kind, "mtls")]
@@ -164,7 +167,9 @@ def export_rows():
 
 def load_rows():
     return [bulk_row("load, chunked", "put", lambda size: calls.load()),
-            bulk_row("load, with length", "put", calls.load)]
+            bulk_row("load, with length", "put", calls.load),
+            bulk_row("load, chunked", "put", lambda size: calls.load(),
+                     way="mtls")]
 
 
 def echo_row(way="unix"):
@@ -183,6 +188,13 @@ def attach_rows():
 
 # --- all of them -----------------------------------------------------------------
 
+def real_rows():
+    """Against dockerd, for sanity: there the engine is what takes time."""
+    return [request_row("ping"), request_row("list"),
+            request_row("create", connections=4)]
+
+
+REAL = {"real": lambda bench, every: real_rows()}
 MEASURES = {
     **{kind: (lambda bench, every, kind=kind: request_rows(kind, every))
        for kind in KINDS},
@@ -193,11 +205,13 @@ MEASURES = {
     "export": lambda bench, every: export_rows(),
     "load": lambda bench, every: load_rows(),
     "memory": lambda bench, every: [
-        Row("idle", memory.idle, rounds=3)] + [
+        Row("idle, unix alone", memory.idle_unix, rounds=3),
+        Row("idle, with TCP and TLS", memory.idle, rounds=3)] + [
         Row(f"{n} open /events", memory.events(n), "events", rounds=3)
         for n in bench.size["streams"]],
     "startup": lambda bench, every: [
-        Row("to the first answer", starting.start_up)],
+        Row("to the first answer, unix alone", starting.start_up_unix),
+        Row("to the first answer, with TCP and TLS", starting.start_up)],
     "size": lambda bench, every: [Row("binary", starting.size, rounds=1)],
     "growth": lambda bench, every: growth_rows(bench, run_load, Row),
     "siege": lambda bench, every: siege_rows(bench, Row),

@@ -9,10 +9,19 @@ def idle(bench, competitor):
     """After one call, so that nothing is left to be set up."""
     if not competitor.pids:
         return None
-    competitor.stop()
-    competitor.start()
-    competitor.await_answer()
+    competitor.restart()
     return {"pss_mib": probes.pss_kib(competitor.pids) / 1024}
+
+
+def idle_unix(bench, competitor):
+    """The same with nothing but a unix socket: no TLS."""
+    ways = competitor.ways
+    if not competitor.pids:
+        return None
+    competitor.restart(ways[:1])
+    figures = {"pss_mib": probes.pss_kib(competitor.pids) / 1024}
+    competitor.restart(ways)
+    return figures
 
 
 def events(count):
@@ -20,9 +29,7 @@ def events(count):
     def run(bench, competitor):
         if not competitor.pids:
             return None
-        competitor.stop()
-        competitor.start()
-        competitor.await_answer()
+        competitor.restart()
         before = probes.pss_kib(competitor.pids)
         with Load(bench, "hold", competitor.address["unix"], calls.EVENTS, 200,
                   connections=count) as load:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a well-behaved caller fares while others attack."""
 import calls
-from load import Load
+from load import Broken, Load
 
 PACE_US = 2000
+PATIENCE = 20  # seconds; without an answer until then it was not served
 
 
 def quiet(bench, competitor):
@@ -46,27 +47,36 @@ ATTACKS = {
 }
 
 
+def behave(bench, competitor):
+    """A caller who asks now and then, and how it fares."""
+    try:
+        with Load(bench, "requests", competitor.address["unix"], calls.PING,
+                  200, patience=PATIENCE, pace=PACE_US,
+                  seconds=bench.size["seconds"]) as load:
+            load.ready()
+            result = load.go()
+    except Broken:
+        return {"unserved": 1}
+    return {"p50_us": result["p50_us"], "p99_us": result["p99_us"],
+            "unserved": 0}
+
+
 def siege_row(name, row):
     attack, needs = ATTACKS[name]
 
     def run(bench, competitor):
-        attackers = attack(bench, competitor)
+        attackers = attack(bench, competitor) if competitor.pids else None
         if attackers is None:
             return None
         try:
             for attacker in attackers:
                 attacker.begin()
-            with Load(bench, "requests", competitor.address["unix"],
-                      calls.PING, 200, pace=PACE_US,
-                      seconds=bench.size["seconds"]) as load:
-                load.ready()
-                result = load.go()
+            figures = behave(bench, competitor)
         finally:
             for attacker in attackers:
                 attacker.end()
-        competitor.forget()
-        return {"p50_us": result["p50_us"], "p99_us": result["p99_us"],
-                "p999_us": result["p999_us"], "lost": result["lost"]}
+        competitor.restart()  # whatever is still in its queues
+        return figures
 
     return row(name, run, needs)
 

@@ -6,21 +6,38 @@ import statistics
 import time
 
 import calls
+import probes
 from load import Load
 
 
+def one_start(competitor):
+    """From its start to its first answer: milliseconds, and those in which it
+    had a processor."""
+    competitor.stop()
+    began = time.perf_counter()
+    competitor.start()
+    competitor.await_answer(0.0002)
+    return ((time.perf_counter() - began) * 1e3,
+            probes.cpu_ns(competitor.pids) / 1e6)
+
+
 def start_up(bench, competitor):
-    """Milliseconds from its start to its first answer."""
     if not competitor.pids:
         return None
-    took = []
-    for _ in range(bench.size["starts"]):
-        competitor.stop()
-        began = time.perf_counter()
-        competitor.start()
-        competitor.await_answer(0.0002)
-        took.append((time.perf_counter() - began) * 1e3)
-    return {"start_ms": statistics.median(took)}
+    took = [one_start(competitor) for _ in range(bench.size["starts"])]
+    return {"start_ms": statistics.median(clock for clock, _ in took),
+            "start_cpu_ms": statistics.median(cpu for _, cpu in took)}
+
+
+def start_up_unix(bench, competitor):
+    """The same with nothing but a unix socket: no TLS."""
+    ways = competitor.ways
+    if not competitor.pids:
+        return None
+    competitor.restart(ways[:1])
+    figures = start_up(bench, competitor)
+    competitor.restart(ways)
+    return figures
 
 
 def size(bench, competitor):
@@ -61,6 +78,5 @@ def instructions(bench, competitor):
     few = bench.size["instructions"]
     short = counted(bench, competitor, few)
     long = counted(bench, competitor, 3 * few)
-    competitor.start()
-    competitor.await_answer()
+    competitor.restart()
     return {"instructions": (long - short) / (2 * few)}

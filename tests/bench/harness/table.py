@@ -16,7 +16,9 @@ FIGURES = {
     "pss_mib": "PSS, MiB",
     "kib_each": "KiB each",
     "open": "really open",
+    "unserved": "rounds in which it was not served at all",
     "start_ms": "ms",
+    "start_cpu_ms": "ms of CPU",
     "binary_kib": "KiB",
 }
 SPREAD = 1.02  # less than that is not worth its place
