@@ -32,6 +32,7 @@ class Competitor:
     ways = ("unix", "tcp", "mtls")
     refuses = True        # has it a policy?
     forbidden = ()        # measures that its policy does not allow
+    environment = {}      # besides ours
 
     def __init__(self, name, bench):
         self.name = name
@@ -81,7 +82,8 @@ class Competitor:
         with open(self.path("output"), "ab") as output:
             self.process = subprocess.Popen(
                 [*prefix, *self.command()], stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, cwd=self.dir)
+                stdout=output, stderr=output, cwd=self.dir,
+                env={**os.environ, **self.environment})
 
     def answers(self):
         with socket.socket(socket.AF_UNIX) as sock:
@@ -162,6 +164,10 @@ class Relay(Competitor):
 SECTIONS = """auth build commit configs containers distribution events exec
     grpc images info networks nodes _ping plugins secrets services session
     swarm system tasks version volumes""".split()
+# Tried before those, and off unless asked for.
+CONTAINER = "containers/[a-zA-Z0-9_.-]+"
+SWITCHED_OFF = [f"{CONTAINER}/((stop)|(restart)|(kill))", f"{CONTAINER}/start",
+                f"{CONTAINER}/stop"]
 HAPROXY_TIMES = """
     timeout http-request 10s
     timeout queue 1m
@@ -177,12 +183,14 @@ class Haproxy(Competitor):
     sections as a list of regular expressions that is tried in turn."""
 
     ways = ("unix", "tcp")
+    environment = {"ALL": "1"}  # the switches, which its image has one by one
 
     def configure(self):
         sections = "\n".join(
             "    http-request allow if { path,url_dec -m reg -i "
-            rf"^(/v[\d\.]+)?(/\w+)?/{name} }} {{ env(ALL) -m bool }}"
-            for name in SECTIONS)
+            rf"^(/v[\d\.]+)?(/\w+)?/{what} }} {{ env({switch}) -m bool }}"
+            for switch, group in (("NONE", SWITCHED_OFF), ("ALL", SECTIONS))
+            for what in group)
         socket_path = self.bench.upstream.removeprefix("unix://")
         listen = self.listening({
             "unix": f"    bind unix@{self.path('s')}",
@@ -216,12 +224,7 @@ frontend callers
 """)
 
     def command(self):
-        return ["env", "ALL=1", shutil.which("haproxy"), "-f",
-                self.path("haproxy.cfg")]
-
-    @property
-    def binary(self):
-        return shutil.which("haproxy")
+        return [shutil.which("haproxy"), "-f", self.path("haproxy.cfg")]
 
 
 class HaproxyTuned(Haproxy):
@@ -254,9 +257,6 @@ frontend callers
     http-request deny if {{ path_beg /debug }}
     default_backend engine
 """)
-
-    def command(self):
-        return [self.binary, "-f", self.path("haproxy.cfg")]
 
 
 # --- nginx ---------------------------------------------------------------------
