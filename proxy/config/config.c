@@ -14,7 +14,7 @@
 #include "config/tiers.h"
 #include "identity.h"
 
-#define FILE_MAX (4 * 1024 * 1024)
+#define FILE_MAX (32 * 1024 * 1024) /* 100,000 rules, with room */
 
 struct config {
 	int refs;
@@ -253,7 +253,7 @@ read_file(const char *path, size_t *len, struct problems *problems)
 	*len = fread(text, 1, FILE_MAX + 1, file);
 	if (ferror(file) != 0 || *len > FILE_MAX) {
 		problems_add_at(problems, nowhere, "",
-		    ferror(file) != 0 ? strerror(errno) : "longer than 4 MiB");
+		    ferror(file) != 0 ? strerror(errno) : "longer than 32 MiB");
 		goto fail;
 	}
 	(void)fclose(file);
