@@ -18,6 +18,7 @@
 
 #include "core/change_names.h"
 #include "core/patterns.h"
+#include "core/reserved_labels.h"
 #include "filter.h"
 
 #define SERVICE "TaskTemplate.ContainerSpec"
@@ -79,14 +80,6 @@ is_reserved(const struct conf *conf, const char *name)
 	    patterns_match_caseless(conf->reserved, name);
 }
 
-/* The label that the filter owner puts on says what is so. */
-static bool
-is_true_team(const char *name, const json_t *value, const char *team)
-{
-	return team != NULL && strcmp(name, "sockwarden.team") == 0 &&
-	    strcmp(json_string_value(value), team) == 0;
-}
-
 /* The labels as they shall be; *refused if some of the caller's are not. */
 static json_t *
 make_labels(
@@ -104,7 +97,7 @@ make_labels(
 	{
 		ours = json_object_get(stamp, name);
 		if (ours == NULL && is_reserved(conf, name) &&
-		    !is_true_team(name, value, team))
+		    !reserved_label_is_teams(name, value, team))
 			*refused = true;
 		else if (json_object_set(labels, name, value) != 0)
 			return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * owner -- containers, execs, volumes and networks belong to teams.
+ * owner -- containers, execs, volumes, networks, services with their tasks,
+ * secrets and configs belong to teams.
  *
  * Docker itself knows no owners: whoever may stop one container may stop all.
  * So what a team makes gets a label, which no caller can choose, and every call
@@ -14,15 +15,20 @@
  * is looked at once more then, and before its files are read or written, which
  * mounts its volumes (daemon/archive.go).
  *
- * Lists and prunes get a filter for the label.  Images, services and what /info
- * and /system/df say are not owned, and of a build only the network that it
- * joins; calls for them are allowed by a tier, or not.  Anonymous volumes that
- * an image asks for have no label; they go with their container.
+ * Lists and prunes get a filter for the label.  A service is judged twice: as
+ * the container that it makes (core/service_view.h), which has a label of its
+ * own, and as the service.
+ *
+ * Images, nodes and what /info and /system/df say are not owned, and of a build
+ * only the network that it joins; calls for them are allowed by a tier, or not.
+ * Anonymous volumes that an image asks for have no label; they go with their
+ * container.
  */
 #include <string.h>
 
 #include "core/judges.h"
 #include "core/owner.h"
+#include "core/service_view.h"
 #include "filter.h"
 
 static const struct setting settings[] = {
@@ -44,13 +50,40 @@ check(const void *arg, struct errmsg *err)
 	    errmsg_set(err, "label: want a name without spaces and \"=\"");
 }
 
+static bool wants(const void *arg, const struct request *req, json_t *wanted);
+static enum verdict apply(
+    const void *arg, struct request *req, struct report *report);
+
+/* This filter, for what a service makes. */
+static const struct filter of_containers = {.wants = wants, .apply = apply};
+
+static bool
+makes_containers(const struct request *req)
+{
+	static const char *const makes[] = {
+	    "service.create", "service.update", NULL};
+
+	return call_matches_any(req->call, makes);
+}
+
+static enum verdict
+judge_containers(const void *arg, struct request *req, struct report *report)
+{
+	return makes_containers(req)
+	    ? service_view_judge(&of_containers, arg, req, report)
+	    : VERDICT_PASS;
+}
+
 static bool
 wants(const void *arg, const struct request *req, json_t *wanted)
 {
 	return owner_want_path(req, wanted) && owner_want_uses(req, wanted) &&
 	    owner_want_lists(arg, req, wanted) &&
 	    owner_want_made(req, wanted) && owner_want_body(req, wanted) &&
-	    owner_want_volumes(req, wanted);
+	    owner_want_volumes(req, wanted) &&
+	    owner_want_service(req, wanted) &&
+	    (!makes_containers(req) ||
+		service_view_wants(&of_containers, arg, req, wanted));
 }
 
 static enum verdict
@@ -58,7 +91,7 @@ apply(const void *arg, struct request *req, struct report *report)
 {
 	static judge_fn *const judges[] = {owner_judge_path, owner_judge_uses,
 	    owner_judge_lists, owner_judge_made, owner_judge_body,
-	    owner_judge_volumes, NULL};
+	    owner_judge_volumes, owner_judge_service, judge_containers, NULL};
 
 	if (req->team == NULL)
 		return report_fail(report, "", "the caller has no team");
@@ -66,11 +99,14 @@ apply(const void *arg, struct request *req, struct report *report)
 }
 
 static const char *const calls[] = {"container.*", "checkpoint.*", "exec.*",
-    "volume.*", "network.*", "system.events", "build", NULL};
+    "volume.*", "network.*", "service.*", "task.*", "secret.*", "config.*",
+    "system.events", "build", NULL};
 
 const struct filter owner_filter = {
     .name = "owner",
-    .summary = "Containers, volumes and networks are their team's alone.",
+    .summary =
+	"Containers, volumes, networks, services, secrets and configs are "
+	"their team's alone.",
     .calls = calls,
     .settings = settings,
     .conf_size = sizeof(struct owner_rules),

@@ -38,7 +38,7 @@ struct filter {
 	 *   "listener.socket"      path of the listener's own unix socket
 	 *                          on the host
 	 * What the engine says of a thing, asked anew for every call; or the
-	 * string "absent" (proxy/net/thing.c has the members):
+	 * string "absent", also where REF may mean several (proxy/net/thing.c has the members):
 	 *   "container:REF"        {"Id", "Name": "/web", "Labels", "User",
 	 *                          "Running", "Privileged", limits and modes
 	 *                          by their names in HostConfig, "Networks":
@@ -47,6 +47,9 @@ struct filter {
 	 *   "exec:ID"              {"ID", "ContainerID"}
 	 *   "volume:NAME"          {"Name", "Driver", "Labels"}
 	 *   "network:REF"          {"Id", "Name", "Driver", "Labels"}
+	 *   "service:REF", "secret:REF", "config:REF"
+	 *                          {"Id", "Name", "Labels"}
+	 *   "task:REF"             {"Id", "ServiceID"}
 	 * It is called again with the facts that it wanted before in
 	 * req->facts, until it wants nothing new, for some rounds at most
 	 * (proxy/limits.h): an exec's container is known only then.

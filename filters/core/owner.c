@@ -138,12 +138,12 @@ owner_hide(
 	if (strcmp(kind, "volume") == 0)
 		return report_hide(
 		    report, field, "get %.200s: no such volume", ref);
-	if (strcmp(kind, "network") == 0)
-		return report_hide(
-		    report, field, "network %.200s not found", ref);
 	if (strcmp(kind, "exec") == 0)
 		return report_hide(
 		    report, field, "No such exec instance: %.200s", ref);
+	if (strcmp(kind, "container") != 0)
+		return report_hide(
+		    report, field, "%s %.200s not found", kind, ref);
 	return report_hide(report, field, "No such container: %.200s", ref);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * owner -- whose a container, exec, volume or network is: that of the team in
+ * owner -- whose a container, exec, volume, network, service, task, secret or
+ * config is: that of the team in
  * its label, as the engine tells it (the facts of include/filter.h).
  */
 #ifndef OWNER_H
@@ -27,7 +28,8 @@ enum owned {
 /* Is this one of the names that the daemon has for networks of its own? */
 bool owner_is_builtin(const char *network);
 
-/* Ask for a thing; kind is "container", "volume" or "network".  What cannot be
+/* Ask for a thing; kind is "container", "volume", "network",
+ * "service", "secret" or "config".  What cannot be
  * a name is not asked for, and is foreign then.  False if out of memory. */
 bool owner_want(const char *kind, const char *ref, json_t *wanted);
 
@@ -103,6 +105,11 @@ enum verdict owner_judge_body(
  * yet are made the team's. */
 bool owner_want_volumes(const struct request *req, json_t *wanted);
 enum verdict owner_judge_volumes(
+    const void *rules, struct request *req, struct report *report);
+
+/* The secrets and configs that a service reads. */
+bool owner_want_service(const struct request *req, json_t *wanted);
+enum verdict owner_judge_service(
     const void *rules, struct request *req, struct report *report);
 
 #endif

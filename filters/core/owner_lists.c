@@ -7,10 +7,51 @@
 #include "core/owner.h"
 #include "core/pointer.h"
 
-static const char *const lists[] = {
-    "container.list", "network.list", "volume.list", "system.events", NULL};
+static const char *const lists[] = {"container.list", "network.list",
+    "volume.list", "system.events", "service.list", "task.list", "secret.list",
+    "config.list", NULL};
 static const char *const prunes[] = {
     "container.prune", "network.prune", "volume.prune", NULL};
+
+/* Of labels with one name swarm takes only one, whichever (moby,
+ * daemon/cluster/filters.go); the others want all. */
+static const char *const swarms[] = {
+    "service.list", "task.list", "secret.list", "config.list", NULL};
+
+static bool
+has_name(const json_t *label, const char *name)
+{
+	const char *text = json_string_value(label);
+	size_t len = strcspn(text, "=");
+
+	return strlen(name) == len && strncmp(text, name, len) == 0;
+}
+
+/* Those of the labels that may stay beside wish, and wish; NULL if out of
+ * memory. */
+static json_t *
+narrow_labels(const struct owner_rules *rules, const struct request *req,
+    const json_t *asked, json_t *wish)
+{
+	bool one = call_matches_any(req->call, swarms), there = false;
+	json_auto_t *labels = json_array();
+	size_t i;
+	json_t *label;
+
+	json_array_foreach(asked, i, label)
+	{
+		bool same = json_equal(label, wish);
+
+		if (one && !same && has_name(label, rules->label))
+			continue;
+		there = there || same;
+		if (json_array_append(labels, label) != 0)
+			return NULL;
+	}
+	return there || json_array_append(labels, wish) == 0
+	    ? json_incref(labels)
+	    : NULL;
+}
 
 static enum verdict
 narrow(
@@ -20,51 +61,48 @@ narrow(
 	const json_t *asked = json_object_get(req->query, "filters");
 	json_auto_t *filters = asked == NULL ? json_object()
 					     : json_deep_copy(asked);
-	json_t *labels, *label;
-	size_t i;
+	json_t *labels = narrow_labels(
+	    rules, req, json_object_get(filters, "label"), wish);
 
-	labels = json_object_get(filters, "label");
-	json_array_foreach(labels, i, label)
-	{
-		if (json_equal(label, wish))
-			return VERDICT_PASS;
-	}
-	if (labels == NULL &&
-	    json_object_set_new(filters, "label", json_array()) == 0)
-		labels = json_object_get(filters, "label");
-	if (json_array_append(labels, wish) != 0)
+	if (json_object_set_new(filters, "label", labels) != 0)
 		return report_fail(report, "?filters", "out of memory");
 	return rewrite_query(
 	    req, report, "filters", json_incref(filters), "what is the team's");
 }
 
-/* The containers, new, before or after which a list begins: it tells whether
- * they are there.  NULL if out of memory. */
+/* What a list may name, which tells whether it is there: containers before or
+ * after which it begins, the services of tasks. */
+static const struct neighbour {
+	const char *call, *field, *kind;
+} neighbours[] = {
+    {"container.list", "filters.before", "container"},
+    {"container.list", "filters.since", "container"},
+    {"container.list", "before", "container"},
+    {"container.list", "since", "container"},
+    {"task.list", "filters.service", "service"},
+};
+
+#define NNEIGHBOURS (sizeof(neighbours) / sizeof(neighbours[0]))
+
+/* The texts, new, of one such member; NULL if out of memory. */
 static json_t *
-neighbours(const struct request *req)
+refs_of(const struct request *req, const struct neighbour *row)
 {
-	static const char *const fields[] = {
-	    "filters.before", "filters.since", "before", "since", NULL};
-	json_auto_t *refs = json_array();
+	json_t *given = strcmp(req->call->name, row->call) == 0
+	    ? pointer_get(req->query, row->field)
+	    : NULL;
 
-	if (strcmp(req->call->name, "container.list") != 0)
-		return json_incref(refs);
-	for (size_t i = 0; fields[i] != NULL; i++) {
-		json_t *given = pointer_get(req->query, fields[i]);
-
-		if (json_is_array(given)
-			? json_array_extend(refs, given) != 0
-			: given != NULL && json_array_append(refs, given) != 0)
-			return NULL;
-	}
-	return json_incref(refs);
+	if (given == NULL)
+		return json_array();
+	return json_is_array(given) ? json_incref(given)
+				    : json_pack("[O]", given);
 }
 
 static enum verdict
-judge_neighbours(const struct owner_rules *rules, const struct request *req,
-    struct report *report)
+judge_neighbour(const struct owner_rules *rules, const struct request *req,
+    struct report *report, const struct neighbour *row)
 {
-	json_auto_t *refs = neighbours(req);
+	json_auto_t *refs = refs_of(req, row);
 	enum verdict verdict = VERDICT_PASS;
 	size_t i;
 	json_t *ref;
@@ -77,27 +115,47 @@ judge_neighbours(const struct owner_rules *rules, const struct request *req,
 
 		if (verdict == VERDICT_PASS && *text != '\0')
 			verdict = owner_judge_thing(
-			    rules, req, report, "?filters", "container", text);
+			    rules, req, report, "?filters", row->kind, text);
 	}
 	return verdict;
+}
+
+static enum verdict
+judge_neighbours(const struct owner_rules *rules, const struct request *req,
+    struct report *report)
+{
+	enum verdict verdict = VERDICT_PASS;
+
+	for (size_t i = 0; i < NNEIGHBOURS && verdict == VERDICT_PASS; i++)
+		verdict = judge_neighbour(rules, req, report, &neighbours[i]);
+	return verdict;
+}
+
+static bool
+want_neighbour(
+    const struct request *req, const struct neighbour *row, json_t *wanted)
+{
+	json_auto_t *refs = refs_of(req, row);
+	size_t i;
+	json_t *ref;
+
+	json_array_foreach(refs, i, ref)
+	{
+		if (!owner_want(row->kind, json_string_value(ref), wanted))
+			return false;
+	}
+	return refs != NULL;
 }
 
 bool
 owner_want_lists(
     const struct owner_rules *rules, const struct request *req, json_t *wanted)
 {
-	json_auto_t *refs = neighbours(req);
-	size_t i;
-	json_t *ref;
-
-	if (!rules->lists)
-		return true;
-	json_array_foreach(refs, i, ref)
-	{
-		if (!owner_want("container", json_string_value(ref), wanted))
+	for (size_t i = 0; rules->lists && i < NNEIGHBOURS; i++) {
+		if (!want_neighbour(req, &neighbours[i], wanted))
 			return false;
 	}
-	return refs != NULL;
+	return true;
 }
 
 enum verdict

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a call makes: it gets the label of the team, under a name that is not
- * another's.
+ * another's.  What is put in place of what a service, secret or config was keeps
+ * the label, and gets none if that had none (and anyone may use it).
  */
 #include <string.h>
 
 #include "core/owner.h"
 
-static const char *const makes[] = {
-    "container.create", "volume.create", "network.create", NULL};
+static const char *const makes[] = {"container.create", "volume.create",
+    "network.create", "service.create", "secret.create", "config.create", NULL};
+
+static const struct {
+	const char *call, *kind;
+} updates[] = {
+    {"service.update", "service"},
+    {"secret.update", "secret"},
+    {"config.update", "config"},
+};
 
 /* "volume" or "network" where the call makes one by a name that may be taken:
  * the daemon answers with what is there. */
@@ -47,6 +56,38 @@ judge_name(const struct owner_rules *rules, const struct request *req,
 	return VERDICT_PASS;
 }
 
+/* What an update is about, or NULL if the call is none. */
+static const json_t *
+updated(const struct request *req)
+{
+	for (size_t i = 0; i < sizeof(updates) / sizeof(updates[0]); i++) {
+		if (strcmp(updates[i].call, req->call->name) == 0)
+			return owner_fact(req, updates[i].kind,
+			    request_var(req, updates[i].kind));
+	}
+	return NULL;
+}
+
+/* The labels with that of the team, or without if what is updated had none. */
+static json_t *
+make_labels(const struct owner_rules *rules, const struct request *req,
+    const json_t *old)
+{
+	json_t *labels = old == NULL ? json_object() : json_deep_copy(old);
+	const json_t *before = updated(req);
+
+	if (before != NULL &&
+	    json_object_get(json_object_get(before, "Labels"), rules->label) ==
+		NULL) {
+		(void)json_object_del(labels, rules->label);
+	} else if (json_object_set_new(
+		       labels, rules->label, json_string(req->team)) != 0) {
+		json_decref(labels);
+		return NULL;
+	}
+	return labels;
+}
+
 /* A caller's own idea of the label is an attempt, or a mistake. */
 static enum verdict
 stamp(
@@ -54,15 +95,16 @@ stamp(
 {
 	static const char why[] = "whose it is, is not the caller's to say";
 	json_t *old = request_body_get(req, "Labels");
-	json_t *labels = old == NULL ? json_object() : json_deep_copy(old);
-	json_t *given = json_object_get(old, rules->label);
+	json_t *labels = make_labels(rules, req, old);
+	bool given = json_object_get(old, rules->label) != NULL;
 
-	if (json_object_set_new(labels, rules->label, json_string(req->team)) !=
-	    0) {
-		json_decref(labels);
+	if (labels == NULL)
 		return report_fail(report, "Labels", "out of memory");
+	if (old == NULL && json_object_size(labels) == 0) {
+		json_decref(labels);
+		return VERDICT_PASS;
 	}
-	if (given != NULL && !json_equal(old, labels))
+	if (given && !json_equal(old, labels))
 		return enforce_body(req, report, "Labels", labels, why);
 	return rewrite_body(
 	    req, report, "Labels", labels, "the label of the team");
@@ -81,7 +123,7 @@ owner_judge_made(const void *rules, struct request *req, struct report *report)
 {
 	enum verdict verdict;
 
-	if (!call_matches_any(req->call, makes))
+	if (updated(req) == NULL && !call_matches_any(req->call, makes))
 		return VERDICT_PASS;
 	verdict = judge_name(rules, req, report);
 	if (verdict <= VERDICT_DENY)

@@ -8,7 +8,18 @@
 #include "core/owner.h"
 
 /* Of which path variables may name one. */
-static const char *const kinds[] = {"container", "volume", "network", NULL};
+static const char *const kinds[] = {
+    "container", "volume", "network", "service", "secret", "config", NULL};
+
+/* What belongs to whoever has what it is a part of. */
+static const struct part {
+	const char *kind, *member, *whole;
+} parts[] = {
+    {"exec", "ContainerID", "container"},
+    {"task", "ServiceID", "service"},
+};
+
+#define NPARTS (sizeof(parts) / sizeof(parts[0]))
 
 /* Anyone may be put into one of the daemon's own networks, where the filter
  * network lets them; nobody may look into it or remove it. */
@@ -40,33 +51,53 @@ judge_variable(const struct owner_rules *rules, struct request *req,
 	    json_string(owner_id(req, kind, ref)), "the id of what was judged");
 }
 
-/* The container of the exec, or NULL. */
+/* What the part in the path is a part of, or NULL if it is not known. */
 static const char *
-container_of_exec(const struct request *req)
+whole_of(const struct request *req, const struct part *part)
 {
-	const json_t *fact = owner_fact(req, "exec", request_var(req, "exec"));
+	const json_t *fact = owner_fact(
+	    req, part->kind, request_var(req, part->kind));
 
-	return json_string_value(json_object_get(fact, "ContainerID"));
+	return json_string_value(json_object_get(fact, part->member));
+}
+
+static enum owned
+look_at_part(const struct owner_rules *rules, const struct request *req,
+    const struct part *part)
+{
+	const char *ref = request_var(req, part->kind);
+	const char *whole = whole_of(req, part);
+
+	if (whole != NULL)
+		return owner_look(rules, req, part->whole, whole);
+	/* A task that is no service's. */
+	return json_is_object(owner_fact(req, part->kind, ref))
+	    ? OWNED_FOREIGN
+	    : owner_look(rules, req, part->kind, ref);
 }
 
 static enum verdict
-judge_exec(
-    const struct owner_rules *rules, struct request *req, struct report *report)
+judge_part(const struct owner_rules *rules, struct request *req,
+    struct report *report, const struct part *part)
 {
-	const char *id = request_var(req, "exec"), *container;
-	enum owned owned;
+	const char *ref = request_var(req, part->kind);
+	char field[32];
 
-	if (id == NULL)
+	if (ref == NULL)
 		return VERDICT_PASS;
-	container = container_of_exec(req);
-	owned = container != NULL
-	    ? owner_look(rules, req, "container", container)
-	    : owner_look(rules, req, "exec", id);
-	if (owned == OWNED_OURS)
-		return VERDICT_PASS;
-	if (owned == OWNED_UNKNOWN)
-		return owner_fail(report, "{exec}", "exec", id);
-	return owner_hide(report, "{exec}", "exec", id);
+	(void)snprintf(field, sizeof(field), "{%s}", part->kind);
+	switch (look_at_part(rules, req, part)) {
+	case OWNED_OURS:
+		break;
+	case OWNED_UNKNOWN:
+		return owner_fail(report, field, part->kind, ref);
+	case OWNED_ABSENT:
+	case OWNED_FOREIGN:
+		return owner_hide(report, field, part->kind, ref);
+	}
+	return rewrite_var(req, report, part->kind,
+	    json_string(owner_id(req, part->kind, ref)),
+	    "the id of what was judged");
 }
 
 /* The container of a commit, or NULL. */
@@ -98,10 +129,22 @@ judge_commit(
 	    "the id of what was judged");
 }
 
+static bool
+want_part(const struct request *req, const struct part *part, json_t *wanted)
+{
+	const char *ref = request_var(req, part->kind), *whole;
+
+	if (ref == NULL)
+		return true;
+	whole = whole_of(req, part);
+	return owner_want(part->kind, ref, wanted) &&
+	    (whole == NULL || owner_want(part->whole, whole, wanted));
+}
+
 bool
 owner_want_path(const struct request *req, json_t *wanted)
 {
-	const char *exec = request_var(req, "exec"), *ref;
+	const char *ref;
 
 	for (size_t i = 0; kinds[i] != NULL; i++) {
 		ref = request_var(req, kinds[i]);
@@ -109,17 +152,22 @@ owner_want_path(const struct request *req, json_t *wanted)
 		    !owner_want(kinds[i], ref, wanted))
 			return false;
 	}
-	if (exec != NULL && !owner_want("exec", exec, wanted))
-		return false;
-	ref = exec == NULL ? committed(req) : container_of_exec(req);
+	for (size_t i = 0; i < NPARTS; i++) {
+		if (!want_part(req, &parts[i], wanted))
+			return false;
+	}
+	ref = committed(req);
 	return ref == NULL || owner_want("container", ref, wanted);
 }
 
 enum verdict
 owner_judge_path(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict = judge_exec(arg, req, report);
+	enum verdict verdict = VERDICT_PASS;
 
+	for (size_t i = 0; i < NPARTS && verdict > VERDICT_DENY; i++)
+		verdict = verdict_and(
+		    verdict, judge_part(arg, req, report, &parts[i]));
 	for (size_t i = 0; kinds[i] != NULL && verdict > VERDICT_DENY; i++)
 		verdict = verdict_and(
 		    verdict, judge_variable(arg, req, report, kinds[i]));

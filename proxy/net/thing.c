@@ -15,64 +15,78 @@ struct member {
 	const char *section, *name; /* NULL: at its top */
 	json_type type;
 	bool needed;
+	const char *as; /* its name in the fact, or NULL: the same */
 };
 
 /* Of several types, or null. */
 #define ANY_TYPE JSON_NULL
 
 static const struct member container_members[] = {
-    {NULL, "Id", JSON_STRING, true},
-    {NULL, "Name", JSON_STRING, true},
-    {NULL, "Image", JSON_STRING, false},
-    {"Config", "User", JSON_STRING, false},
-    {"Config", "Tty", ANY_TYPE, false},
-    {"State", "Running", ANY_TYPE, false},
-    {"HostConfig", "Privileged", ANY_TYPE, false},
-    {"HostConfig", "CapAdd", ANY_TYPE, false},
-    {"HostConfig", "SecurityOpt", ANY_TYPE, false},
-    {"HostConfig", "ReadonlyRootfs", ANY_TYPE, false},
-    {"HostConfig", "NetworkMode", ANY_TYPE, false},
-    {"HostConfig", "PidMode", ANY_TYPE, false},
-    {"HostConfig", "IpcMode", ANY_TYPE, false},
-    {"HostConfig", "UsernsMode", ANY_TYPE, false},
-    {"HostConfig", "AutoRemove", ANY_TYPE, false},
-    {"HostConfig", "RestartPolicy", ANY_TYPE, false},
-    {"HostConfig", "Memory", ANY_TYPE, false},
-    {"HostConfig", "MemoryReservation", ANY_TYPE, false},
-    {"HostConfig", "MemorySwap", ANY_TYPE, false},
-    {"HostConfig", "MemorySwappiness", ANY_TYPE, false},
-    {"HostConfig", "KernelMemory", ANY_TYPE, false},
-    {"HostConfig", "OomKillDisable", ANY_TYPE, false},
-    {"HostConfig", "NanoCpus", ANY_TYPE, false},
-    {"HostConfig", "CpuPeriod", ANY_TYPE, false},
-    {"HostConfig", "CpuQuota", ANY_TYPE, false},
-    {"HostConfig", "CpuShares", ANY_TYPE, false},
-    {"HostConfig", "CpuRealtimePeriod", ANY_TYPE, false},
-    {"HostConfig", "CpuRealtimeRuntime", ANY_TYPE, false},
-    {"HostConfig", "CpusetCpus", ANY_TYPE, false},
-    {"HostConfig", "CpusetMems", ANY_TYPE, false},
-    {"HostConfig", "PidsLimit", ANY_TYPE, false},
-    {"HostConfig", "BlkioWeight", ANY_TYPE, false},
-    {NULL, NULL, JSON_NULL, false},
+    {NULL, "Id", JSON_STRING, true, NULL},
+    {NULL, "Name", JSON_STRING, true, NULL},
+    {NULL, "Image", JSON_STRING, false, NULL},
+    {"Config", "User", JSON_STRING, false, NULL},
+    {"Config", "Tty", ANY_TYPE, false, NULL},
+    {"State", "Running", ANY_TYPE, false, NULL},
+    {"HostConfig", "Privileged", ANY_TYPE, false, NULL},
+    {"HostConfig", "CapAdd", ANY_TYPE, false, NULL},
+    {"HostConfig", "SecurityOpt", ANY_TYPE, false, NULL},
+    {"HostConfig", "ReadonlyRootfs", ANY_TYPE, false, NULL},
+    {"HostConfig", "NetworkMode", ANY_TYPE, false, NULL},
+    {"HostConfig", "PidMode", ANY_TYPE, false, NULL},
+    {"HostConfig", "IpcMode", ANY_TYPE, false, NULL},
+    {"HostConfig", "UsernsMode", ANY_TYPE, false, NULL},
+    {"HostConfig", "AutoRemove", ANY_TYPE, false, NULL},
+    {"HostConfig", "RestartPolicy", ANY_TYPE, false, NULL},
+    {"HostConfig", "Memory", ANY_TYPE, false, NULL},
+    {"HostConfig", "MemoryReservation", ANY_TYPE, false, NULL},
+    {"HostConfig", "MemorySwap", ANY_TYPE, false, NULL},
+    {"HostConfig", "MemorySwappiness", ANY_TYPE, false, NULL},
+    {"HostConfig", "KernelMemory", ANY_TYPE, false, NULL},
+    {"HostConfig", "OomKillDisable", ANY_TYPE, false, NULL},
+    {"HostConfig", "NanoCpus", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpuPeriod", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpuQuota", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpuShares", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpuRealtimePeriod", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpuRealtimeRuntime", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpusetCpus", ANY_TYPE, false, NULL},
+    {"HostConfig", "CpusetMems", ANY_TYPE, false, NULL},
+    {"HostConfig", "PidsLimit", ANY_TYPE, false, NULL},
+    {"HostConfig", "BlkioWeight", ANY_TYPE, false, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
 };
 
 static const struct member exec_members[] = {
-    {NULL, "ID", JSON_STRING, true},
-    {NULL, "ContainerID", JSON_STRING, true},
-    {NULL, NULL, JSON_NULL, false},
+    {NULL, "ID", JSON_STRING, true, NULL},
+    {NULL, "ContainerID", JSON_STRING, true, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
 };
 
 static const struct member volume_members[] = {
-    {NULL, "Name", JSON_STRING, true},
-    {NULL, "Driver", JSON_STRING, true},
-    {NULL, NULL, JSON_NULL, false},
+    {NULL, "Name", JSON_STRING, true, NULL},
+    {NULL, "Driver", JSON_STRING, true, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
 };
 
 static const struct member network_members[] = {
-    {NULL, "Id", JSON_STRING, true},
-    {NULL, "Name", JSON_STRING, true},
-    {NULL, "Driver", JSON_STRING, false},
-    {NULL, NULL, JSON_NULL, false},
+    {NULL, "Id", JSON_STRING, true, NULL},
+    {NULL, "Name", JSON_STRING, true, NULL},
+    {NULL, "Driver", JSON_STRING, false, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
+};
+
+/* Services, secrets and configs. */
+static const struct member swarm_members[] = {
+    {NULL, "ID", JSON_STRING, true, "Id"},
+    {"Spec", "Name", JSON_STRING, true, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
+};
+
+static const struct member task_members[] = {
+    {NULL, "ID", JSON_STRING, true, "Id"},
+    {NULL, "ServiceID", JSON_STRING, false, NULL},
+    {NULL, NULL, JSON_NULL, false, NULL},
 };
 
 static const struct kind {
@@ -87,6 +101,10 @@ static const struct kind {
     {"exec:", "exec.inspect", "exec", false, NULL, exec_members},
     {"volume:", "volume.inspect", "volume", true, NULL, volume_members},
     {"network:", "network.inspect", "network", true, NULL, network_members},
+    {"service:", "service.inspect", "service", true, "Spec", swarm_members},
+    {"secret:", "secret.inspect", "secret", true, "Spec", swarm_members},
+    {"config:", "config.inspect", "config", true, "Spec", swarm_members},
+    {"task:", "task.inspect", "task", false, NULL, task_members},
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -164,7 +182,9 @@ copy_members(json_t *thing, const struct member *member, const json_t *answer)
 			return false;
 		if (value == NULL
 			? member->needed
-			: json_object_set(thing, member->name, value) != 0)
+			: json_object_set(thing,
+			      member->as == NULL ? member->name : member->as,
+			      value) != 0)
 			return false;
 	}
 	return true;
@@ -233,7 +253,8 @@ is_id(const char *text)
 static bool
 ids_are_ids(const json_t *thing)
 {
-	static const char *const names[] = {"Id", "ContainerID", NULL};
+	static const char *const names[] = {
+	    "Id", "ContainerID", "ServiceID", NULL};
 
 	for (size_t i = 0; names[i] != NULL; i++) {
 		const json_t *id = json_object_get(thing, names[i]);
@@ -255,13 +276,28 @@ is_what_was_asked(
 	    strcmp(name, fact + strlen(kind->prefix)) == 0;
 }
 
+/* Several things have ids that begin like this, in words of any age and with
+ * any status; the name that was asked for has no blanks, and is none of it. */
+static bool
+is_ambiguous(int status, const json_t *answer)
+{
+	const char *message = json_string_value(
+	    json_object_get(answer, "message"));
+
+	return status >= 400 && message != NULL &&
+	    (strstr(message, "ultiple IDs found with") != NULL ||
+		strstr(message, " is ambiguous (") != NULL);
+}
+
 json_t *
 thing_read(const char *fact, int status, const json_t *answer)
 {
 	const struct kind *kind = find_kind(fact);
 	json_auto_t *thing = json_object();
 
-	if (status == 404)
+	/* How many things others have is nobody's business: no one thing is
+	 * meant, so there is none. */
+	if (status == 404 || is_ambiguous(status, answer))
 		return json_string("absent");
 	if (kind == NULL || status != 200 || !json_is_object(answer) ||
 	    !copy_members(thing, kind->members, answer) ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * thing -- a container, exec, volume or network as the engine describes it: the
- * facts "container:REF", "exec:ID", "volume:NAME" and "network:REF" of
+ * thing -- a container, exec, volume, network, service, task, secret or config
+ * as the engine describes it: the facts "container:REF", "exec:ID" and so on of
  * include/filter.h.  Only what filters judge by is kept; environments and
  * command lines are not.
  */

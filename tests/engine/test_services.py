@@ -146,3 +146,65 @@ def test_cluster(swarm, guard, words):
                   check=False)
     assert "sockwarden: swarm: " in done.stderr
     assert docker(swarm.url, "node", "ls", "-q").stdout.split() == nodes
+
+
+@pytest.fixture(scope="module")
+def teams(swarm):
+    """Two teams of one tier, with a socket each."""
+    one = Guard.__new__(Guard)
+    one.make_folder()
+    tier = {**TIER, "filters": {**TIER["filters"], "owner": {}, "services": {
+        **TIER["filters"]["services"], "secrets": ["*"], "configs": ["*"]}}}
+    urls = {team: f"unix://{one.folder}/{team}" for team in ("red", "blue")}
+    (one.folder / "config").write_text(json.dumps({
+        "upstream": swarm.url,
+        "listeners": [{"name": "first", "address": one.url}, *(
+            {"name": team, "address": url} for team, url in urls.items())],
+        "identities": [{"match": {"listener": team}, "team": team,
+                        "tier": "services"} for team in urls],
+        "tiers": {"services": tier},
+        "audit": {"path": str(one.folder / "audit")}}))
+    one.start("--config", one.folder / "config")
+    yield urls
+    one.close()
+
+
+def lines(url, *words):
+    return docker(url, *words).stdout.split()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_owner(swarm, teams, client):
+    red, blue = teams["red"], teams["blue"]
+    name = f"o{uuid.uuid4().hex[:8]}"
+    mine = docker(red, "secret", "create", f"{name}k", "-", stdin="k",
+                  client=client).stdout.strip()
+    docker(red, "config", "create", f"{name}c", "-", stdin="c", client=client)
+    docker(red, "service", "create", "-d", "--no-resolve-image", "--name",
+           name, "--secret", f"{name}k", "--config", f"{name}c", "busybox",
+           "sleep", "600", client=client)
+    stored = json.loads(docker(swarm.url, "service", "inspect",
+                               name).stdout)[0]["Spec"]
+    assert stored["Labels"]["sockwarden.team"] == "red"
+    assert stored["TaskTemplate"]["ContainerSpec"]["Secrets"][0][
+        "SecretID"] == mine
+
+    docker(red, "service", "update", "-d", "--no-resolve-image", "--env-add",
+           "A=1", name, client=client)
+    # Its name is looked for in a list, its tasks by its id.
+    assert docker(red, "service", "ps", name, client=client).stdout
+    for what in ("service", "secret", "config"):
+        ours, theirs = (lines(url, what, "ls", "-q") for url in (red, blue))
+        assert ours and not theirs, what
+        every = lines(blue, what, "ls", "-q", "--filter",
+                      "label=sockwarden.team=red", "--filter",
+                      "label=sockwarden.team")
+        assert not every, what
+    for words in (["service", "inspect", name], ["service", "ps", name],
+                  ["service", "rm", name], ["secret", "inspect", mine],
+                  ["secret", "rm", f"{name}k"], ["config", "rm", f"{name}c"],
+                  ["service", "scale", "-d", f"{name}=2"]):
+        done = docker(blue, *words, client=client, check=False)
+        assert done.returncode != 0, words
+    docker(red, "service", "rm", name, client=client)
+    docker(red, "secret", "rm", f"{name}k", client=client)

@@ -13,6 +13,7 @@
 #include "net/thing.h"
 #include "unit/unit.h"
 
+#define TASK "9mnpnzenvg8p8tdbtq4wvbkcz"
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static void
@@ -28,6 +29,12 @@ test_paths(void **state)
 	    {"volume:data", "/volumes/data"},
 	    {"network:front", "/networks/front"},
 	    {"network:prune", "/networks/prune"},
+	    {"service:web", "/services/web"},
+	    {"task:7mnp", "/tasks/7mnp"},
+	    {"secret:key", "/secrets/key"},
+	    {"config:conf", "/configs/conf"},
+	    {"service:create", "/services/create"},
+	    {"secret:a/update", NULL},
 	    {"container:", NULL},
 	    {"container:/web", NULL},
 	    {"container:a/b", NULL},
@@ -82,6 +89,8 @@ test_kinds(void **state)
 	assert_true(thing_is("exec:x"));
 	assert_true(thing_is("volume:x"));
 	assert_true(thing_is("network:x"));
+	assert_true(thing_is("service:x"));
+	assert_true(thing_is("task:x"));
 	assert_false(thing_is("path:/container:x"));
 	assert_false(thing_is("engine.minor"));
 	assert_false(thing_is("listener.socket"));
@@ -155,6 +164,46 @@ test_others(void **state)
 }
 
 static void
+test_swarm(void **state)
+{
+	(void)state;
+	read_as("service:web", 200,
+	    "{\"ID\":\"" TASK "\",\"Version\":{\"Index\":5},\"Spec\":"
+	    "{\"Name\":\"web\",\"Labels\":{\"a\":\"b\"},\"TaskTemplate\":{}}}",
+	    "{\"Id\":\"" TASK "\",\"Name\":\"web\",\"Labels\":{\"a\":\"b\"}}");
+	read_as("config:conf", 200,
+	    "{\"ID\":\"" TASK "\",\"Spec\":{\"Name\":\"conf\",\"Labels\":null,"
+	    "\"Data\":\"c2VjcmV0\"}}",
+	    "{\"Id\":\"" TASK "\",\"Name\":\"conf\",\"Labels\":{}}");
+	read_as("task:7", 200,
+	    "{\"ID\":\"" TASK "\",\"ServiceID\":\"" TASK "\",\"Spec\":"
+	    "{\"ContainerSpec\":{\"Env\":[\"PASSWORD=x\"]}}}",
+	    "{\"Id\":\"" TASK "\",\"ServiceID\":\"" TASK "\"}");
+	read_as(
+	    "task:7", 200, "{\"ID\":\"" TASK "\"}", "{\"Id\":\"" TASK "\"}");
+}
+
+/* Several things of that beginning: none is meant. */
+static void
+test_ambiguous(void **state)
+{
+	(void)state;
+	read_as("container:ab", 500,
+	    "{\"message\":\"Multiple IDs found with provided prefix: ab\"}",
+	    "\"absent\"");
+	read_as("container:ab", 400,
+	    "{\"message\":\"multiple IDs found with provided prefix: ab\"}",
+	    "\"absent\"");
+	read_as("network:ab", 400,
+	    "{\"message\":\"network ab is ambiguous (2 matches found based on "
+	    "ID prefix)\"}",
+	    "\"absent\"");
+	read_as("secret:ab", 500,
+	    "{\"message\":\"secret ab is ambiguous (2 matches found)\"}",
+	    "\"absent\"");
+}
+
+static void
 test_absent(void **state)
 {
 	(void)state;
@@ -198,6 +247,11 @@ test_no_fact(void **state)
 	    {"volume:data", 200, "{\"Name\":\"other\",\"Driver\":\"local\"}"},
 	    {"volume:data", 200, "{\"Driver\":\"local\"}"},
 	    {"network:front", 200, "{\"Name\":\"front\"}"},
+	    {"service:web", 200, "{\"ID\":\"" TASK "\",\"Spec\":{}}"},
+	    {"service:web", 200, "{\"Id\":\"" TASK "\",\"Name\":\"web\"}"},
+	    {"task:7", 200, "{\"ID\":\"" TASK "\",\"ServiceID\":\"\"}"},
+	    {"container:web", 500, "{\"message\":\"database is locked\"}"},
+	    {"container:web", 200, "{\"message\":\"a is ambiguous (2\"}"},
 	    {"path:/x", 200, "{}"},
 	};
 
@@ -215,6 +269,8 @@ main(void)
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_container),
 	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_swarm),
+	    cmocka_unit_test(test_ambiguous),
 	    cmocka_unit_test(test_absent),
 	    cmocka_unit_test(test_no_fact),
 	};
