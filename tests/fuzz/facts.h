@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* facts -- an engine that has whatever is asked for; how it is follows from its
  * name alone: "rival" is another team's, "nobody" has no label, "gone" is not
- * there. */
+ * there.  What else a container has, its name chooses, too: whoever looks for
+ * another container finds it by another name. */
 #ifndef FUZZ_FACTS_H
 #define FUZZ_FACTS_H
 
