@@ -17,23 +17,65 @@ const struct json_limits json_limits_default = {
     .string = 64 * 1024,
 };
 
+/* Where we are: a member or, without a key, an item, of what is above.  On the
+ * stack of whoever looks inside it. */
+struct place {
+	const struct place *above;
+	const char *key;
+	size_t index;
+};
+
 /* One reading: where we are, and what went wrong. */
 struct reading {
 	enum unknown_members unknown;
 	json_t *dropped;
-	char path[256];
-	size_t path_len;
-	bool bad_input;
+	const struct place *place;
+	bool bad_input, said;
 	struct errmsg *err;
 };
 
 static json_t *convert(
     struct reading *reading, const struct shape *shape, json_t *from);
 
+/* --- the path, for messages ----------------------------------------------- */
+
+struct path {
+	char text[256];
+	size_t len;
+};
+
+static void
+put_place(struct path *path, const struct place *place)
+{
+	size_t room;
+	int n;
+
+	if (place == NULL)
+		return;
+	put_place(path, place->above);
+	room = sizeof(path->text) - path->len;
+	n = place->key == NULL
+	    ? snprintf(path->text + path->len, room, "[%zu]", place->index)
+	    : snprintf(path->text + path->len, room, "%s%.60s",
+		  path->len == 0 ? "" : ".", place->key);
+	/* The cut may have gone through a character. */
+	utf8_tidy(path->text);
+	if (n > 0 && (size_t)n < room)
+		path->len += (size_t)n;
+}
+
+static void
+path_of(const struct reading *reading, struct path *path)
+{
+	memset(path, 0, sizeof(*path));
+	put_place(path, reading->place);
+}
+
 static json_t *
 nomem(struct reading *reading)
 {
 	reading->bad_input = false;
+	reading->said = true;
 	(void)errmsg_nomem(reading->err);
 	return NULL;
 }
@@ -42,45 +84,14 @@ nomem(struct reading *reading)
 static json_t *
 refuse(struct reading *reading, const char *text)
 {
+	struct path path;
+
+	path_of(reading, &path);
 	reading->bad_input = true;
-	(void)errmsg_set(reading->err, "%s%s%s", reading->path,
-	    reading->path_len == 0 ? "" : ": ", text);
+	reading->said = true;
+	(void)errmsg_set(
+	    reading->err, "%s%s%s", path.text, path.len == 0 ? "" : ": ", text);
 	return NULL;
-}
-
-/* --- the path, for messages ----------------------------------------------- */
-
-static size_t
-enter(struct reading *reading, const char *key)
-{
-	size_t was = reading->path_len;
-	int n = snprintf(reading->path + was, sizeof(reading->path) - was,
-	    "%s%.60s", was == 0 ? "" : ".", key);
-
-	/* The cut may have gone through a character. */
-	utf8_tidy(reading->path);
-	if (n > 0 && was + (size_t)n < sizeof(reading->path))
-		reading->path_len = was + (size_t)n;
-	return was;
-}
-
-static size_t
-enter_item(struct reading *reading, size_t i)
-{
-	size_t was = reading->path_len;
-	int n = snprintf(
-	    reading->path + was, sizeof(reading->path) - was, "[%zu]", i);
-
-	if (n > 0 && was + (size_t)n < sizeof(reading->path))
-		reading->path_len = was + (size_t)n;
-	return was;
-}
-
-static void
-leave(struct reading *reading, size_t was)
-{
-	reading->path_len = was;
-	reading->path[was] = '\0';
 }
 
 /* --- scalars -------------------------------------------------------------- */
@@ -120,16 +131,16 @@ static json_t *
 convert_list(struct reading *reading, const struct shape *shape, json_t *from)
 {
 	json_auto_t *list = json_array();
-	size_t i, was;
+	struct place place = {reading->place, NULL, 0};
 	json_t *item, *made;
 
 	if (!json_is_array(from))
 		return refuse(reading, "want a list");
-	json_array_foreach(from, i, item)
+	json_array_foreach(from, place.index, item)
 	{
-		was = enter_item(reading, i);
+		reading->place = &place;
 		made = convert_item(reading, shape, item);
-		leave(reading, was);
+		reading->place = place.above;
 		if (made == NULL)
 			return NULL;
 		if (json_array_append_new(list, made) != 0)
@@ -150,20 +161,19 @@ static json_t *
 convert_map(struct reading *reading, const struct shape *shape, json_t *from)
 {
 	json_auto_t *map = json_object();
-	size_t was;
-	const char *key;
+	struct place place = {reading->place, NULL, 0};
 	json_t *item, *made;
 
 	if (!json_is_object(from))
 		return refuse(reading, "want an object");
-	json_object_foreach(from, key, item)
+	json_object_foreach(from, place.key, item)
 	{
-		was = enter(reading, key);
+		reading->place = &place;
 		made = convert_item(reading, shape, item);
-		leave(reading, was);
+		reading->place = place.above;
 		if (made == NULL)
 			return NULL;
-		if (json_object_set_new(map, key, made) != 0)
+		if (json_object_set_new_nocheck(map, place.key, made) != 0)
 			return nomem(reading);
 	}
 	return json_incref(map);
@@ -191,21 +201,20 @@ static json_t *
 convert_filters(struct reading *reading, json_t *from)
 {
 	json_auto_t *map = json_object();
-	const char *key;
+	struct place place = {reading->place, NULL, 0};
 	json_t *item, *made;
 
 	if (!json_is_object(from))
 		return refuse(reading, "want an object");
-	json_object_foreach(from, key, item)
+	json_object_foreach(from, place.key, item)
 	{
-		size_t was = enter(reading, key);
-
+		reading->place = &place;
 		made = json_is_object(item) ? filter_values(reading, item)
 					    : convert_words(reading, item);
-		leave(reading, was);
+		reading->place = place.above;
 		if (made == NULL)
 			return NULL;
-		if (json_object_set_new(map, key, made) != 0)
+		if (json_object_set_new(map, place.key, made) != 0)
 			return nomem(reading);
 	}
 	return json_incref(map);
@@ -235,81 +244,78 @@ find_folded(const struct shape *shape, const char *key)
 	return field->name == NULL ? NULL : field;
 }
 
-/* A member that no field matches.  True if it may be left out. */
+/* A member that no field matches, at hand.  True if it may be left out. */
 static bool
 drop_unknown(struct reading *reading, const struct shape *shape,
     const char *key, const json_t *value)
 {
 	const struct field *folded = find_folded(shape, key);
-	size_t was = enter(reading, key);
+	struct path path;
 	char text[128];
-	bool dropped = false;
 
 	if (folded != NULL) {
 		(void)snprintf(
 		    text, sizeof(text), "is spelt \"%s\"", folded->name);
-		(void)refuse(reading, text);
-	} else if (json_is_null(value)) {
-		dropped = true; /* absent, to any daemon */
-	} else if (reading->unknown == UNKNOWN_REJECT) {
-		(void)refuse(
-		    reading, "no API version that we know has this member");
-	} else if (reading->dropped != NULL &&
-	    json_array_append_new(
-		reading->dropped, json_string(reading->path)) != 0) {
-		(void)nomem(reading);
-	} else {
-		dropped = true;
+		return refuse(reading, text) != NULL;
 	}
-	leave(reading, was);
-	return dropped;
+	if (json_is_null(value))
+		return true; /* absent, to any daemon */
+	if (reading->unknown == UNKNOWN_REJECT)
+		return refuse(reading,
+			   "no API version that we know has this member") !=
+		    NULL;
+	path_of(reading, &path);
+	return reading->dropped == NULL ||
+	    json_array_append_new(reading->dropped, json_string(path.text)) ==
+	    0 ||
+	    nomem(reading) != NULL;
 }
 
+/* The member at hand into object. */
 static bool
 convert_member(struct reading *reading, json_t *object,
     const struct field *field, json_t *value)
 {
-	size_t was;
 	json_t *made;
 
 	if (field->ignored || (json_is_null(value) && !field->keep_null))
 		return true;
-	was = enter(reading, field->name);
 	if (field->alias != NULL &&
-	    json_object_get(object, field->name) != NULL) {
-		(void)refuse(reading, "comes twice, in two spellings");
-		leave(reading, was);
-		return false;
-	}
+	    json_object_get(object, field->name) != NULL)
+		return refuse(reading, "comes twice, in two spellings") != NULL;
 	made = json_is_null(value) ? json_null()
 				   : convert(reading, field->shape, value);
-	leave(reading, was);
-	if (made == NULL)
-		return false;
-	if (json_object_set_new(object, field->name, made) == 0)
-		return true;
-	(void)nomem(reading);
-	return false;
+	return made != NULL &&
+	    (json_object_set_new_nocheck(object, field->name, made) == 0 ||
+		nomem(reading) != NULL);
 }
 
 static json_t *
 convert_struct(struct reading *reading, const struct shape *shape, json_t *from)
 {
 	json_auto_t *object = json_object();
+	struct place place = {reading->place, NULL, 0};
 	const struct field *field;
 	const char *key;
 	json_t *value;
+	bool done = true;
 
 	if (!json_is_object(from))
 		return refuse(reading, "want an object");
+	reading->place = &place;
 	json_object_foreach(from, key, value)
 	{
 		field = find_field(shape, key);
-		if (field != NULL
-			? !convert_member(reading, object, field, value)
-			: !drop_unknown(reading, shape, key, value))
-			return NULL;
+		place.key = field == NULL ? key : field->name;
+		done = field == NULL
+		    ? drop_unknown(reading, shape, key, value)
+		    : convert_member(reading, object, field, value);
+		if (!done)
+			break;
 	}
+	reading->place = place.above;
+	if (!done)
+		return NULL;
 	for (field = shape->fields; field->name != NULL; field++) {
 		if (field->always &&
 		    json_object_get(object, field->name) == NULL &&
@@ -360,13 +366,9 @@ convert_kind(struct reading *reading, const struct shape *shape, json_t *from)
 static json_t *
 convert(struct reading *reading, const struct shape *shape, json_t *from)
 {
-	json_t *made;
+	json_t *made = convert_kind(reading, shape, from);
 
-	(void)errmsg_set(reading->err, "%s", "");
-	made = convert_kind(reading, shape, from);
-	if (made == NULL && reading->err->text[0] == '\0')
-		return nomem(reading);
-	return made;
+	return made != NULL || reading->said ? made : nomem(reading);
 }
 
 json_t *
@@ -393,27 +395,6 @@ schema_read(const struct shape *shape, const char *bytes, size_t len,
 	made = convert(&reading, shape, tree);
 	*bad_input = reading.bad_input;
 	return made;
-}
-
-/* Not json_dumps(): where its buffer cannot grow it leaves out the name of a
- * member and goes on (jansson 2.14, do_dump), so that other JSON would be sent
- * than was judged.  Into a buffer of the right size nothing can fail half. */
-char *
-schema_write(const json_t *tree, size_t *len)
-{
-	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-	char *text;
-
-	*len = json_dumpb(tree, NULL, 0, flags);
-	text = *len == 0 ? NULL : malloc(*len + 1);
-	if (text == NULL)
-		return NULL;
-	if (json_dumpb(tree, text, *len, flags) != *len) {
-		free(text);
-		return NULL;
-	}
-	text[*len] = '\0';
-	return text;
 }
 
 /* Step over "[]" and "{}" into what a list or map holds. */

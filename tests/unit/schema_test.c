@@ -348,7 +348,7 @@ test_write(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		json_t *tree, *again;
 		size_t len;
-		char *text;
+		char *text, *theirs;
 
 		if (rows[i].want == NULL)
 			continue;
@@ -356,12 +356,46 @@ test_write(void **state)
 		    &all, rows[i].text, strlen(rows[i].text), &err);
 		text = schema_write(tree, &len);
 		assert_int_equal(strlen(text), len);
+		theirs = json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY);
+		assert_string_equal(text, theirs);
+		free(theirs);
 		again = read_text(&all, text, len, &err);
 		assert_true(json_equal(tree, again));
 		free(text);
 		json_decref(tree);
 		json_decref(again);
 	}
+}
+
+/* Every byte that may be in a string, as jansson writes it. */
+static void
+test_write_strings(void **state)
+{
+	json_t *list = json_array();
+	char *text, *theirs;
+	size_t len;
+
+	(void)state;
+	for (int c = 1; c < 0x80; c++) {
+		const char ends[] = {'a', (char)c, 'z', (char)c};
+
+		assert_int_equal(json_array_append_new(
+				     list, json_stringn(ends, sizeof(ends))),
+		    0);
+	}
+	json_array_append_new(list, json_string("\xc3\xa9\xf0\x9f\x90\xb3"));
+	json_array_append_new(list, json_string(""));
+	json_array_append_new(list,
+	    json_pack("{s:f, s:I, s:n, s:{}}", "a", 0.1, "b", (json_int_t)-1,
+		"c", "d"));
+	text = schema_write(list, &len);
+	theirs = json_dumps(list, JSON_COMPACT);
+	assert_string_equal(text, theirs);
+	assert_int_equal(len, strlen(theirs));
+	free(text);
+	free(theirs);
+	json_decref(list);
+	assert_null(schema_write(NULL, &len));
 }
 
 int
@@ -377,6 +411,7 @@ main(void)
 	    cmocka_unit_test(test_limits_in_strings),
 	    cmocka_unit_test(test_fold),
 	    cmocka_unit_test(test_write),
+	    cmocka_unit_test(test_write_strings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
