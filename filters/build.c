@@ -43,7 +43,8 @@ struct conf {
 	bool host_gateway;
 	const char *cgroup_parent;
 	long long memory, memory_max, cpus, cpus_max, shm_max;
-	const json_t *ulimits, *cache_from, *reserved_args;
+	const json_t *ulimits, *reserved_args;
+	struct pattern_set *cache_from;
 	bool buildkit, prune, cancel;
 };
 
@@ -74,7 +75,7 @@ static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, ulimits,
 	"[\"nofile\", \"nproc\", \"core\", \"stack\", \"fsize\", \"cpu\"]",
 	NULL, "Ulimits that may be set (fnmatch patterns)."),
-    SETTING_STRINGS(struct conf, cache_from, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, cache_from, NULL, image_pattern_valid,
 	"Images whose layers may be taken for the result of a step."),
     SETTING_STRINGS(struct conf, reserved_args,
 	"[\"BUILDKIT_*\", \"HTTP_PROXY\", \"HTTPS_PROXY\", \"FTP_PROXY\", "

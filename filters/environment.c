@@ -10,15 +10,15 @@
 #include "core/change_names.h"
 #include "core/judges.h"
 #include "core/keep.h"
-#include "core/patterns.h"
+#include "core/pattern_set.h"
 #include "filter.h"
 
 struct conf {
-	const json_t *deny;
+	struct pattern_set *deny;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, deny,
+    SETTING_PATTERNS(struct conf, deny,
 	"[\"NVIDIA_*\", \"HABANA_*\", \"MELLANOX_*\", \"AMD_VISIBLE_DEVICES\", "
 	"\"ASCEND_*\", \"_LINUX_*\", \"KRUN_*\"]",
 	NULL, "Names of variables that may not be set (fnmatch patterns)."),
@@ -37,7 +37,7 @@ is_denied(const void *arg, const char *variable)
 		return false;
 	memcpy(name, variable, len);
 	name[len] = '\0';
-	return patterns_match(conf->deny, name);
+	return pattern_set_match(conf->deny, name);
 }
 
 static bool

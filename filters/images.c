@@ -32,19 +32,19 @@
 #include "filter.h"
 
 struct conf {
-	const json_t *allow;
-	const json_t *made;
+	struct pattern_set *allow;
+	struct pattern_set *made;
 	bool digest_required;
 	bool ids;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, allow, "[\"**\"]", image_pattern_valid,
+    SETTING_PATTERNS(struct conf, allow, "[\"**\"]", image_pattern_valid,
 	"Images that may be used, by their full names: "
 	"\"docker.io/library/*\", \"registry.example.com/team/**\", with a "
 	"tag (\":1.*\") or digest behind it where only that is meant. \"**\" "
 	"is any image, ids included."),
-    SETTING_STRINGS(struct conf, made, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, made, NULL, image_pattern_valid,
 	"Images on that list which callers may make themselves (tag, build, "
 	"commit, import, load), so that the name does not say what is in it; "
 	"filter repositories must allow the name, too."),
@@ -220,8 +220,9 @@ judge_build(const struct conf *conf, struct request *req, struct report *report)
 	if (verdict <= VERDICT_DENY || (remote != NULL && *remote != '\0'))
 		return verdict;
 	return report_stream(report,
-	    json_pack("{s:{s:O, s:b, s:b}}", "images", "allow", conf->allow,
-		"digest_required", conf->digest_required, "ids", conf->ids));
+	    json_pack("{s:{s:O, s:b, s:b}}", "images", "allow",
+		pattern_set_list(conf->allow), "digest_required",
+		conf->digest_required, "ids", conf->ids));
 }
 
 static enum verdict
@@ -242,8 +243,9 @@ judge_load(const struct conf *conf, struct request *req, struct report *report)
 	if (names_prove_nothing(conf))
 		return VERDICT_PASS;
 	return report_stream(report,
-	    json_pack("{s:{s:O, s:O}}", "trusted", "allow", conf->allow, "made",
-		conf->made));
+	    json_pack("{s:{s:O, s:O}}", "trusted", "allow",
+		pattern_set_list(conf->allow), "made",
+		pattern_set_list(conf->made)));
 }
 
 /* --- all of them ---------------------------------------------------------- */

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "core/change_names.h"
-#include "core/patterns.h"
+#include "core/pattern_set.h"
 #include "core/reserved_labels.h"
 #include "filter.h"
 
@@ -25,7 +25,8 @@
 #define SERVICE_LABELS SERVICE ".Labels"
 
 struct conf {
-	const json_t *reserved, *stamp;
+	const json_t *stamp;
+	struct pattern_set *reserved;
 };
 
 /* Where calls have labels. */
@@ -51,7 +52,7 @@ static const struct place {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, reserved,
+    SETTING_PATTERNS(struct conf, reserved,
 	"[\"com.docker.swarm.*\", \"com.docker.ucp.*\", "
 	"\"desktop.docker.io/*\", \"io.podman.*\", "
 	"\"sockwarden.*\", \"traefik.*\", \"caddy*\", "
@@ -76,8 +77,9 @@ is_reserved(const struct conf *conf, const char *name)
 
 	while (*c != '\0' && *c < 0x80)
 		c++;
-	return (*c != '\0' && json_array_size(conf->reserved) > 0) ||
-	    patterns_match_caseless(conf->reserved, name);
+	return (*c != '\0' &&
+		   json_array_size(pattern_set_list(conf->reserved)) > 0) ||
+	    pattern_set_match_caseless(conf->reserved, name);
 }
 
 /* The labels as they shall be; *refused if some of the caller's are not. */

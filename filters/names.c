@@ -11,17 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/patterns.h"
+#include "core/pattern_set.h"
 #include "core/reference.h"
 #include "filter.h"
 
 struct conf {
-	const json_t *allow;
+	struct pattern_set *allow;
 	long long id_length;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, allow, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct conf, allow, "[\"*\"]", NULL,
 	"Names that containers may be given (fnmatch patterns)."),
     SETTING_INT(struct conf, id_length, 1, 12, "6",
 	"How long a name of nothing but hex digits must be to be taken for "
@@ -45,7 +45,7 @@ judge(const struct conf *conf, const char *name, struct report *report)
 		    "\"%s\" could be the id of another container; use a name "
 		    "that is not of hex digits alone",
 		    name);
-	if (!patterns_match(conf->allow, name))
+	if (!pattern_set_match(conf->allow, name))
 		return report_deny(
 		    report, "?name", "the name \"%s\" is not allowed", name);
 	return VERDICT_PASS;

@@ -27,7 +27,8 @@
 #include "filter.h"
 
 struct conf {
-	const json_t *allow, *names, *create, *privileges, *arguments;
+	const json_t *privileges, *arguments;
+	struct pattern_set *allow, *names, *create;
 	bool digest_required, force;
 	bool setid;
 	int links;
@@ -35,16 +36,16 @@ struct conf {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, allow, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, allow, NULL, image_pattern_valid,
 	"Plugins that may be installed, and upgraded to, by their full names "
 	"as in filter images."),
     SETTING_BOOL(struct conf, digest_required, "true",
 	"Only plugins that are named with their digest "
 	"(\"name:tag@sha256:...\")."),
-    SETTING_STRINGS(struct conf, names, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, names, NULL, image_pattern_valid,
 	"Plugins that may be enabled, disabled, set, upgraded, pushed and "
 	"removed, and names that installed ones may be given."),
-    SETTING_STRINGS(struct conf, create, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, create, NULL, image_pattern_valid,
 	"Names of plugins that may be made from an archive."),
     SETTING_STRINGS(struct conf, privileges, NULL, plugin_grant_valid,
 	"Privileges that may be granted, as name=pattern (fnmatch): "
@@ -78,7 +79,7 @@ judge_remote(
 }
 
 static enum verdict
-judge_name(const json_t *names, const char *name, const char *field,
+judge_name(const struct pattern_set *names, const char *name, const char *field,
     struct report *report)
 {
 	struct image_rules rules = {.allow = names};

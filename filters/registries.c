@@ -27,11 +27,12 @@
 #define IMAGE "TaskTemplate.ContainerSpec.Image" /* of a service */
 
 struct conf {
-	const json_t *allow, *import_urls, *build_urls;
+	const json_t *import_urls, *build_urls;
+	struct pattern_set *allow;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, allow, "[\"docker.io\"]",
+    SETTING_PATTERNS(struct conf, allow, "[\"docker.io\"]",
 	registry_pattern_valid,
 	"Registries: a host, with its port if it is named with one; "
 	"\"*.example.com\" is every host of a domain, \"*\" any at all."),
@@ -133,8 +134,9 @@ judge_build(const struct conf *conf, struct request *req, struct report *report)
 	enum verdict verdict = VERDICT_PASS;
 
 	if (remote == NULL || *remote == '\0')
-		verdict = report_stream(
-		    report, json_pack("{s:O}", "registries", conf->allow));
+		verdict = report_stream(report,
+		    json_pack(
+			"{s:O}", "registries", pattern_set_list(conf->allow)));
 	else if (strcmp(remote, "client-session") != 0 &&
 	    strcmp(remote, "upload-request") != 0)
 		verdict = judge_fetch(

@@ -32,20 +32,21 @@ enum prune {
 };
 
 struct conf {
-	const json_t *make, *push, *remove, *changes;
+	const json_t *changes;
+	struct pattern_set *make, *push, *remove;
 	int prune;
 };
 
 static const char *const prune_words[] = {"none", "dangling", "all", NULL};
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, make, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, make, NULL, image_pattern_valid,
 	"Names that images may be given (tag, import, commit, build, load), as "
 	"\"registry.example.com/team/**\"; \"**\" is any."),
-    SETTING_STRINGS(struct conf, push, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, push, NULL, image_pattern_valid,
 	"Names that may be pushed; the registry must be one that filter "
 	"registries allows."),
-    SETTING_STRINGS(struct conf, remove, NULL, image_pattern_valid,
+    SETTING_PATTERNS(struct conf, remove, NULL, image_pattern_valid,
 	"Names that may be removed; \"**\" is any, ids included."),
     SETTING_ENUM(struct conf, prune, prune_words, NULL,
 	"Which unused images of all callers may be pruned: those without a "
@@ -91,7 +92,8 @@ judge_load(
 	(void)req;
 	return image_patterns_any(conf->make)
 	    ? VERDICT_PASS
-	    : report_stream(report, json_pack("{s:O}", "make", conf->make));
+	    : report_stream(report,
+		  json_pack("{s:O}", "make", pattern_set_list(conf->make)));
 }
 
 /* Without a tag every tag of the repository is pushed, so :latest must not be

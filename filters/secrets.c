@@ -22,15 +22,16 @@
 #include "filter.h"
 
 struct conf {
-	const json_t *names, *reserved_labels, *drivers, *templates;
+	const json_t *drivers, *templates;
+	struct pattern_set *names, *reserved_labels;
 	long long size;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, names, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct conf, names, "[\"*\"]", NULL,
 	"Names of secrets and configs that may be made and changed (fnmatch "
 	"patterns)."),
-    SETTING_STRINGS(struct conf, reserved_labels,
+    SETTING_PATTERNS(struct conf, reserved_labels,
 	"[\"com.docker.swarm.*\", \"desktop.docker.io/*\", \"sockwarden.*\"]",
 	NULL, "Labels that a caller may not set (fnmatch patterns)."),
     SETTING_STRINGS(struct conf, drivers, NULL, NULL,
@@ -86,7 +87,7 @@ judge_name(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 
-	return patterns_match(conf->names, text_at(req->body, "Name"))
+	return pattern_set_match(conf->names, text_at(req->body, "Name"))
 	    ? VERDICT_PASS
 	    : report_deny(report, "Name", "this name may not be used");
 }

@@ -43,7 +43,8 @@
 #define MILLION 1000000LL
 
 struct conf {
-	const json_t *names, *reserved_labels, *secrets, *configs, *ports;
+	const json_t *ports;
+	struct pattern_set *names, *reserved_labels, *secrets, *configs;
 	bool any_port, host_ports, global, jobs, volumes;
 	const json_t *constraints, *generic_resources;
 	long long replicas_max, restart_delay;
@@ -51,16 +52,16 @@ struct conf {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, names, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct conf, names, "[\"*\"]", NULL,
 	"Names of services that may be made and changed (fnmatch patterns)."),
-    SETTING_STRINGS(struct conf, reserved_labels,
+    SETTING_PATTERNS(struct conf, reserved_labels,
 	"[\"com.docker.swarm.*\", \"desktop.docker.io/*\", \"sockwarden.*\"]",
 	NULL,
 	"Labels of services that a caller may not set (fnmatch patterns); "
 	"filter labels is about those of their containers."),
-    SETTING_STRINGS(struct conf, secrets, NULL, NULL,
+    SETTING_PATTERNS(struct conf, secrets, NULL, NULL,
 	"Names of secrets that services may read (fnmatch patterns)."),
-    SETTING_STRINGS(struct conf, configs, NULL, NULL,
+    SETTING_PATTERNS(struct conf, configs, NULL, NULL,
 	"Names of configs that services may read (fnmatch patterns)."),
     SETTING_BOOL(struct conf, volumes, "false",
 	"Volumes may be mounted by name, on whichever node a task runs: "
@@ -129,7 +130,7 @@ judge_name(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
 
-	if (!patterns_match(conf->names, text_at(req->body, "Name")))
+	if (!pattern_set_match(conf->names, text_at(req->body, "Name")))
 		return report_deny(report, "Name",
 		    "services of this name may not be made or changed");
 	return reserved_labels_judge(conf->reserved_labels, req, report);
@@ -305,7 +306,7 @@ struct kind {
 };
 
 static enum verdict
-judge_file(const struct kind *kind, const json_t *patterns,
+judge_file(const struct kind *kind, const struct pattern_set *patterns,
     const json_t *reference, const char *field, struct report *report)
 {
 	const char *name = text_at(reference, kind->name);
@@ -315,7 +316,7 @@ judge_file(const struct kind *kind, const json_t *patterns,
 	    json_object_get(reference, "Runtime") != NULL)
 		return report_deny(report, field, "want %s and %s, and a file",
 		    kind->id, kind->name);
-	if (!patterns_match(patterns, name))
+	if (!pattern_set_match(patterns, name))
 		return report_deny(report, field,
 		    "\"%.100s\" is not on the list of this tier", name);
 	if (!file_valid(json_object_get(reference, "File"), &why))
@@ -324,7 +325,7 @@ judge_file(const struct kind *kind, const json_t *patterns,
 }
 
 static enum verdict
-judge_files(const struct kind *kind, const json_t *patterns,
+judge_files(const struct kind *kind, const struct pattern_set *patterns,
     struct request *req, struct report *report)
 {
 	enum verdict verdict = VERDICT_PASS;

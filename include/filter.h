@@ -27,6 +27,11 @@ struct filter {
 	/* Are the settings sound together?  NULL: always. */
 	bool (*check)(const void *conf, struct errmsg *err);
 
+	/* Make of the settings, once they are read, what judging finds things
+	 * in quickly (false if out of memory), and free it; or NULL. */
+	bool (*prepare)(void *conf);
+	void (*done)(void *conf);
+
 	/*
 	 * Append to wanted (a JSON array of strings) the facts it needs to
 	 * judge req, or NULL: none, ever.  False if out of memory.  Facts come

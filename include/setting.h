@@ -23,6 +23,8 @@ enum setting_type {
 	SETTING_T_ENUM, /* int: index into words */
 	SETTING_T_STRINGS, /* const json_t *: array of strings, borrowed; never
 	                      NULL after reading */
+	SETTING_T_PATTERNS, /* struct pattern_set *: a list of patterns as
+	                       STRINGS, made here; settings_done() frees it */
 	SETTING_T_MAP, /* const json_t *: object of strings, borrowed */
 	SETTING_T_ROWS, /* const json_t *: array of objects, each checked by
 	                      sub; absent members filled with defaults */
@@ -31,6 +33,8 @@ enum setting_type {
 	SETTING_T_ANY, /* const json_t *: whatever it is, borrowed; for its
 	                      owner to check */
 };
+
+struct pattern_set;
 
 struct setting {
 	const char *name;
@@ -101,6 +105,12 @@ struct setting {
 		.offset = SETTING_CHECKED(conf, member, const json_t *),       \
 		.preset = dflt, .valid = check, .help = text                   \
 	}
+#define SETTING_PATTERNS(conf, member, dflt, check, text)                      \
+	{                                                                      \
+		.name = #member, .type = SETTING_T_PATTERNS,                   \
+		.offset = SETTING_CHECKED(conf, member, struct pattern_set *), \
+		.preset = dflt, .valid = check, .help = text                   \
+	}
 #define SETTING_MAP(conf, member, dflt, text)                                  \
 	{                                                                      \
 		.name = #member, .type = SETTING_T_MAP,                        \
@@ -147,6 +157,9 @@ typedef void setting_problem_fn(void *arg, const char *path, const char *text);
  */
 MUST_CHECK bool settings_read(const struct setting *rows, json_t *object,
     void *conf, const char *path, setting_problem_fn *problem, void *arg);
+
+/* Free what settings_read() has made for conf. */
+void settings_done(const struct setting *rows, void *conf);
 
 /* The row's type and limits as words for messages and manuals: "bytes,
  * 4m to 1t"; the default stands in preset. */

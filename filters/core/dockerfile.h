@@ -18,8 +18,9 @@
 struct dockerfile_rules {
 	const struct image_rules
 	    *images; /* of FROM and COPY --from; NULL: any */
-	const json_t *registries; /* that these may be of; NULL: any */
-	const json_t
+	const struct pattern_set
+	    *registries; /* that these may be of; NULL: any */
+	const struct pattern_set
 	    *frontends; /* image patterns: "# syntax=" may name these */
 	const json_t *args; /* ?buildargs: {"NAME": "value" or null}, or NULL */
 	const json_t *deny_run; /* fnmatch patterns, of what RUN may not be */

@@ -112,32 +112,23 @@ image_ref_matches(const struct image_ref *ref, const char *text)
 		fnmatch(pattern.tag, ref->tag, FNM_NOESCAPE) == 0);
 }
 
-bool
-image_ref_listed(const json_t *patterns, const struct image_ref *ref)
+static bool
+matches(const char *pattern, const void *ref)
 {
-	size_t i;
-	json_t *pattern;
-
-	json_array_foreach(patterns, i, pattern)
-	{
-		if (image_ref_matches(ref, json_string_value(pattern)))
-			return true;
-	}
-	return false;
+	return image_ref_matches(ref, pattern);
 }
 
 bool
-image_patterns_any(const json_t *patterns)
+image_ref_listed(
+    const struct pattern_set *patterns, const struct image_ref *ref)
 {
-	size_t i;
-	json_t *pattern;
+	return pattern_set_any(patterns, ref->name, matches, ref);
+}
 
-	json_array_foreach(patterns, i, pattern)
-	{
-		if (strcmp(json_string_value(pattern), "**") == 0)
-			return true;
-	}
-	return false;
+bool
+image_patterns_any(const struct pattern_set *patterns)
+{
+	return pattern_set_has(patterns, "**");
 }
 
 /* The first few patterns, for a reason. */
@@ -171,7 +162,7 @@ image_ref_allowed(const struct image_rules *rules, const struct image_ref *ref,
 		    "an image that is named by its id cannot be judged; use "
 		    "its full name (hex digits alone may be an id)");
 	if (ref->kind == IMAGE_NAME && !known) {
-		list(rules->allow, allowed, sizeof(allowed));
+		list(pattern_set_list(rules->allow), allowed, sizeof(allowed));
 		return errmsg_set(err,
 		    "the image \"%s\" is not allowed; allowed are %s",
 		    ref->name, allowed);

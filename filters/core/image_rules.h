@@ -6,13 +6,15 @@
 #ifndef IMAGE_RULES_H
 #define IMAGE_RULES_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
 #include "core/image_ref.h"
+#include "core/pattern_set.h"
 
 /* What a list of images is made of; members of a filter's settings. */
 struct image_rules {
-	const json_t *allow; /* patterns; see image_pattern_valid() */
+	/* Of image_pattern_valid(). */
+	const struct pattern_set *allow;
 	bool digest_required;
 	bool ids; /* images may be named by id */
 };
@@ -28,10 +30,11 @@ MUST_CHECK bool image_pattern_valid(const char *pattern, struct errmsg *err);
 bool image_ref_matches(const struct image_ref *ref, const char *pattern);
 
 /* Does any of the patterns match? */
-bool image_ref_listed(const json_t *patterns, const struct image_ref *ref);
+bool image_ref_listed(
+    const struct pattern_set *patterns, const struct image_ref *ref);
 
 /* Is "**" among them: any image at all? */
-bool image_patterns_any(const json_t *patterns);
+bool image_patterns_any(const struct pattern_set *patterns);
 
 /* May this image be used?  False with a reason that a caller can act on. */
 MUST_CHECK bool image_ref_allowed(const struct image_rules *rules,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/mount_rules.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/pattern_set.h"
 #include "core/patterns.h"
+#include "core/prefix_index.h"
 #include "core/volume_rule.h"
 
 struct row {
@@ -49,7 +52,7 @@ const struct setting mount_rules_settings[] = {
 	"another one or we run in a container."),
     SETTING_BOOL(struct mount_rules, create_missing, "false",
 	"Mount what is not there; the engine makes a directory of root's."),
-    SETTING_STRINGS(struct mount_rules, volume_names, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct mount_rules, volume_names, "[\"*\"]", NULL,
 	"Names of volumes that may be mounted (fnmatch patterns)."),
     SETTING_BOOL(struct mount_rules, anonymous, "true",
 	"Volumes without a name may be mounted."),
@@ -91,35 +94,110 @@ read_row(const json_t *object, struct row *row)
 	return row->source != NULL;
 }
 
-/* The first row that allows the source, and what it is on the host.  A path
- * that is already below a row's "to" stays: it was put there by us. */
+bool
+mount_rules_prepare(void *arg)
+{
+	struct mount_rules *rules = arg;
+	size_t i;
+	json_t *object;
+
+	rules->rows = prefix_index_new(
+	    2 * json_array_size(rules->allow), false);
+	if (rules->rows == NULL)
+		return false;
+	json_array_foreach(rules->allow, i, object)
+	{
+		struct row row;
+
+		if (!read_row(object, &row))
+			continue;
+		prefix_index_add(
+		    rules->rows, row.source, strlen(row.source), i);
+		if (row.to != NULL)
+			prefix_index_add(
+			    rules->rows, row.to, strlen(row.to), i);
+	}
+	return true;
+}
+
+void
+mount_rules_done(void *arg)
+{
+	struct mount_rules *rules = arg;
+
+	prefix_index_free(rules->rows);
+}
+
+static const char *
+root_of(const struct row *row)
+{
+	return row->to == NULL ? row->source : row->to;
+}
+
+/* A path that is already below a row's "to" stays: it was put there by us. */
+static bool
+row_allows(const struct row *row, const char *source)
+{
+	return mount_path_within(source, root_of(row)) ||
+	    (row->to != NULL && mount_path_within(source, row->source));
+}
+
+/* May callers write to what is above host? */
+static bool
+row_endangers(const struct row *row, const char *host)
+{
+	return !row->read_only && !row->below &&
+	    strcmp(host, root_of(row)) != 0 &&
+	    mount_path_within(host, root_of(row));
+}
+
+struct search {
+	const struct mount_rules *rules;
+	const char *path;
+	bool (*fits)(const struct row *row, const char *path);
+	size_t first;
+};
+
+static bool
+look(void *arg, size_t item)
+{
+	struct search *search = arg;
+	struct row row;
+
+	if (item < search->first &&
+	    read_row(json_array_get(search->rules->allow, item), &row) &&
+	    search->fits(&row, search->path))
+		search->first = item;
+	return false;
+}
+
+/* The first row, in the order of the list, that fits the path. */
+static bool
+first_row(const struct mount_rules *rules, const char *path,
+    bool (*fits)(const struct row *row, const char *path), struct row *row)
+{
+	struct search search = {rules, path, fits, SIZE_MAX};
+
+	if (rules->rows != NULL)
+		(void)prefix_index_find(rules->rows, path, look, &search);
+	return search.first != SIZE_MAX &&
+	    read_row(json_array_get(rules->allow, search.first), row);
+}
+
+/* The first row that allows the source, and what it is on the host. */
 static bool
 find_row(const struct mount_rules *rules, const char *source, struct row *row,
     char *host, size_t size)
 {
-	size_t i;
-	json_t *object;
+	const char *rest = source;
 
-	json_array_foreach(rules->allow, i, object)
-	{
-		const char *root;
-
-		if (!read_row(object, row))
-			continue;
-		root = row->to == NULL ? row->source : row->to;
-		if (mount_path_within(source, root)) {
-			(void)snprintf(host, size, "%s", source);
-			return true;
-		}
-		if (row->to == NULL || !mount_path_within(source, row->source))
-			continue;
-		return (size_t)snprintf(host, size, "%s%s", row->to,
-			   source +
-			       (strcmp(row->source, "/") == 0
-				       ? 0
-				       : strlen(row->source))) < size;
-	}
-	return false;
+	if (!first_row(rules, source, row_allows, row))
+		return false;
+	if (mount_path_within(source, root_of(row)))
+		return (size_t)snprintf(host, size, "%s", source) < size;
+	if (strcmp(row->source, "/") != 0)
+		rest += strlen(row->source);
+	return (size_t)snprintf(host, size, "%s%s", row->to, rest) < size;
 }
 
 /* Could a caller put a link in the place of host, because it is below what some
@@ -129,26 +207,15 @@ static bool
 may_be_replaced(
     const struct mount_rules *rules, const char *host, struct errmsg *why)
 {
-	size_t i;
-	json_t *object;
+	struct row row;
 
-	json_array_foreach(rules->allow, i, object)
-	{
-		const char *root;
-		struct row row;
-
-		if (!read_row(object, &row) || row.read_only || row.below)
-			continue;
-		root = row.to == NULL ? row.source : row.to;
-		if (strcmp(host, root) == 0 || !mount_path_within(host, root))
-			continue;
-		(void)errmsg_set(why,
-		    "\"%.150s\" is below \"%.150s\", where it could be "
-		    "replaced by a link; mount the latter itself",
-		    host, root);
-		return true;
-	}
-	return false;
+	if (!first_row(rules, host, row_endangers, &row))
+		return false;
+	(void)errmsg_set(why,
+	    "\"%.150s\" is below \"%.150s\", where it could be replaced by a "
+	    "link; mount the latter itself",
+	    host, root_of(&row));
+	return true;
 }
 
 static bool

@@ -20,16 +20,21 @@ enum mount_links {
 
 struct mount_rules {
 	const json_t *allow; /* [{source, to, read_only, relabel}] */
-	const json_t *sockets, *volume_names, *volume_drivers, *driver_options,
-	    *propagation, *volumes_from;
+	struct prefix_index *rows; /* of it, by source and to */
+	const json_t *sockets, *volume_drivers, *driver_options, *propagation,
+	    *volumes_from;
+	struct pattern_set *volume_names;
 	int docker_socket, symlinks;
 	long long tmpfs_size; /* bytes; 0: no limit of ours */
 	bool unseen, create_missing, anonymous, cluster_volumes, tmpfs,
 	    image_mounts;
 };
 
-/* Its settings, for the filters that have a struct mount_rules as conf. */
+/* Its settings, for the filters that have a struct mount_rules as conf; and
+ * what these do when they are read, and over (struct filter). */
 extern const struct setting mount_rules_settings[];
+bool mount_rules_prepare(void *rules);
+void mount_rules_done(void *rules);
 
 /* Append the facts that judging the source of a bind needs. */
 bool mount_rules_want(

@@ -88,8 +88,9 @@ registry_pattern_valid(const char *pattern, struct errmsg *err)
 }
 
 static bool
-matches(const char *pattern, const char *registry)
+matches(const char *pattern, const void *text)
 {
+	const char *registry = text;
 	size_t tail = strlen(pattern + 1), len = strlen(registry);
 
 	if (strcmp(pattern, "*") == 0)
@@ -100,20 +101,14 @@ matches(const char *pattern, const char *registry)
 }
 
 bool
-registry_allowed(const json_t *patterns, const struct registry_name *registry,
-    struct errmsg *err)
+registry_allowed(const struct pattern_set *patterns,
+    const struct registry_name *registry, struct errmsg *err)
 {
-	size_t i;
-	json_t *pattern;
-
-	json_array_foreach(patterns, i, pattern)
-	{
-		if (matches(json_string_value(pattern), registry->text))
-			return true;
-	}
-	return errmsg_set(err,
-	    "the registry \"%.100s\" is not on the list of this tier",
-	    registry->text);
+	return pattern_set_any(
+		   patterns, registry->text, matches, registry->text) ||
+	    errmsg_set(err,
+		"the registry \"%.100s\" is not on the list of this tier",
+		registry->text);
 }
 
 /* --- whom it means -------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "core/image_ref.h"
+#include "core/pattern_set.h"
 
 struct registry_name {
 	char text[256]; /* "docker.io", "registry.example.com:5000" */
@@ -19,7 +20,7 @@ struct registry_name {
 bool registry_pattern_valid(const char *pattern, struct errmsg *err);
 
 /* Is it on the list? */
-MUST_CHECK bool registry_allowed(const json_t *patterns,
+MUST_CHECK bool registry_allowed(const struct pattern_set *patterns,
     const struct registry_name *registry, struct errmsg *err);
 
 /*

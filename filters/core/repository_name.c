@@ -56,8 +56,8 @@ repository_name_read(const char *repo, const char *tag, struct image_ref *ref,
 }
 
 bool
-repository_name_allowed(
-    const json_t *patterns, const struct image_ref *ref, struct errmsg *err)
+repository_name_allowed(const struct pattern_set *patterns,
+    const struct image_ref *ref, struct errmsg *err)
 {
 	struct image_rules rules = {.allow = patterns};
 
@@ -65,7 +65,7 @@ repository_name_allowed(
 }
 
 bool
-repository_may_be_made(const json_t *patterns, const char *repo,
+repository_may_be_made(const struct pattern_set *patterns, const char *repo,
     const char *tag, struct errmsg *err)
 {
 	struct image_ref ref;

@@ -15,9 +15,10 @@
 #ifndef REPOSITORY_NAME_H
 #define REPOSITORY_NAME_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
 #include "core/image_ref.h"
+#include "core/pattern_set.h"
 
 /* The name that repo and tag (NULL or "": none) make.  False with the reason
  * where they make none, or one that looks like an id. */
@@ -25,11 +26,11 @@ MUST_CHECK bool repository_name_read(const char *repo, const char *tag,
     struct image_ref *ref, struct errmsg *err);
 
 /* Is it on the list?  patterns: see image_pattern_valid(). */
-MUST_CHECK bool repository_name_allowed(
-    const json_t *patterns, const struct image_ref *ref, struct errmsg *err);
+MUST_CHECK bool repository_name_allowed(const struct pattern_set *patterns,
+    const struct image_ref *ref, struct errmsg *err);
 
 /* Both. */
-MUST_CHECK bool repository_may_be_made(const json_t *patterns, const char *repo,
-    const char *tag, struct errmsg *err);
+MUST_CHECK bool repository_may_be_made(const struct pattern_set *patterns,
+    const char *repo, const char *tag, struct errmsg *err);
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "core/patterns.h"
-
 bool
 reserved_label_is_teams(const char *name, const json_t *value, const char *team)
 {
@@ -13,15 +11,15 @@ reserved_label_is_teams(const char *name, const json_t *value, const char *team)
 }
 
 enum verdict
-reserved_labels_judge(
-    const json_t *patterns, const struct request *req, struct report *report)
+reserved_labels_judge(const struct pattern_set *patterns,
+    const struct request *req, struct report *report)
 {
 	const char *label;
 	json_t *value;
 
 	json_object_foreach(request_body_get(req, "Labels"), label, value)
 	{
-		if (patterns_match(patterns, label) &&
+		if (pattern_set_match(patterns, label) &&
 		    !reserved_label_is_teams(label, value, req->team))
 			return report_deny(report, "Labels",
 			    "the label \"%.100s\" is reserved", label);

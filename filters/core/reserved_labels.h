@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "core/pattern_set.h"
 #include "report.h"
 #include "request.h"
 
@@ -15,7 +16,7 @@ bool reserved_label_is_teams(
     const char *name, const json_t *value, const char *team);
 
 /* Refuses the call if a name in the body's Labels matches one of patterns. */
-enum verdict reserved_labels_judge(
-    const json_t *patterns, const struct request *req, struct report *report);
+enum verdict reserved_labels_judge(const struct pattern_set *patterns,
+    const struct request *req, struct report *report);
 
 #endif

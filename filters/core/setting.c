@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/pattern_set.h"
+
 #define PATH_LEN 512
 #define ROWS_MAX 64
 
@@ -152,7 +154,7 @@ string_valid(const struct setting *row, const json_t *value, const char *path,
 	}
 	if (row->valid == NULL || row->valid(text, &err))
 		return true;
-	if (row->type == SETTING_T_STRINGS)
+	if (row->type != SETTING_T_STRING)
 		complain(
 		    reading, path, "%s%s", quoted(text, &err, name), err.text);
 	else
@@ -187,25 +189,49 @@ take_word(const struct setting *row, const json_t *value, char *member,
 	complain(reading, path, "want %s", wanted);
 }
 
-static void
-take_strings(const struct setting *row, const json_t *value, char *member,
-    const char *path, struct reading *reading)
+static bool
+strings_valid(const struct setting *row, const json_t *value, const char *path,
+    struct reading *reading)
 {
 	char item_path[PATH_LEN];
+	bool valid = true;
 	size_t i;
 	json_t *item;
 
 	if (!json_is_array(value)) {
 		complain(reading, path, "want a list of strings");
-		return;
+		return false;
 	}
 	json_array_foreach(value, i, item)
 	{
 		(void)snprintf(
 		    item_path, sizeof(item_path), "%s[%zu]", path, i);
-		(void)string_valid(row, item, item_path, reading);
+		if (!string_valid(row, item, item_path, reading))
+			valid = false;
 	}
-	memcpy(member, &value, sizeof(value));
+	return valid;
+}
+
+static void
+take_strings(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	if (strings_valid(row, value, path, reading))
+		memcpy(member, &value, sizeof(value));
+}
+
+static void
+take_patterns(const struct setting *row, const json_t *value, char *member,
+    const char *path, struct reading *reading)
+{
+	struct pattern_set *set;
+
+	if (!strings_valid(row, value, path, reading))
+		return;
+	set = pattern_set_new(value);
+	if (set == NULL)
+		complain(reading, path, "out of memory");
+	memcpy(member, &set, sizeof(set));
 }
 
 static void
@@ -289,6 +315,9 @@ take(const struct setting *row, json_t *value, char *member, const char *path,
 	case SETTING_T_STRINGS:
 		take_strings(row, value, member, path, reading);
 		break;
+	case SETTING_T_PATTERNS:
+		take_patterns(row, value, member, path, reading);
+		break;
 	case SETTING_T_MAP:
 		take_map(value, member, path, reading);
 		break;
@@ -323,6 +352,7 @@ default_value(const struct setting *row)
 	case SETTING_T_ENUM:
 		return json_string(row->words[0]);
 	case SETTING_T_STRINGS:
+	case SETTING_T_PATTERNS:
 	case SETTING_T_ROWS:
 		return json_array();
 	case SETTING_T_MAP:
@@ -430,6 +460,22 @@ settings_read(const struct setting *rows, json_t *object, void *conf,
 	return reading.sound;
 }
 
+void
+settings_done(const struct setting *rows, void *conf)
+{
+	for (; rows->type != SETTING_T_END; rows++) {
+		char *member = (char *)conf + rows->offset;
+		struct pattern_set *set;
+
+		if (rows->type == SETTING_T_SECTION)
+			settings_done(rows->sub, member);
+		if (rows->type != SETTING_T_PATTERNS)
+			continue;
+		memcpy(&set, member, sizeof(set));
+		pattern_set_free(set);
+	}
+}
+
 static void
 describe_words(const struct setting *row, char *text, size_t size)
 {
@@ -476,6 +522,7 @@ setting_describe(const struct setting *row, char *text, size_t size)
 	    [SETTING_T_STRING] = "a string",
 	    [SETTING_T_ENUM] = "",
 	    [SETTING_T_STRINGS] = "a list of strings",
+	    [SETTING_T_PATTERNS] = "a list of strings",
 	    [SETTING_T_MAP] = "a map of strings",
 	    [SETTING_T_ROWS] = "a list of maps",
 	    [SETTING_T_SECTION] = "a map",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/dockerfile.h"
+#include "core/pattern_set.h"
 #include "core/tar_kind.h"
 
 /* The classic builder takes this one if there is no "Dockerfile". */
@@ -57,20 +58,48 @@ is_set(const json_t *rules, const char *name)
 	return json_is_true(json_object_get(rules, name));
 }
 
+/* The lists of the rules, as they are asked. */
+struct lists {
+	struct pattern_set *images, *registries, *frontends;
+};
+
 static bool
-content(const json_t *rules, json_t *state, const char *name, const char *bytes,
+make_lists(struct lists *lists, const json_t *rules)
+{
+	*lists = (struct lists){
+	    .images = pattern_set_new(
+		json_object_get(json_object_get(rules, "images"), "allow")),
+	    .registries = pattern_set_new(json_object_get(rules, "registries")),
+	    .frontends = pattern_set_new(json_object_get(rules, "frontends")),
+	};
+	return lists->images != NULL && lists->registries != NULL &&
+	    lists->frontends != NULL;
+}
+
+static void
+free_lists(struct lists *lists)
+{
+	pattern_set_free(lists->images);
+	pattern_set_free(lists->registries);
+	pattern_set_free(lists->frontends);
+}
+
+static bool
+judge(const json_t *rules, const struct lists *lists, const char *bytes,
     size_t len, struct errmsg *why)
 {
 	const json_t *images = json_object_get(rules, "images");
 	const struct image_rules image_rules = {
-	    .allow = json_object_get(images, "allow"),
+	    .allow = lists->images,
 	    .digest_required = is_set(images, "digest_required"),
 	    .ids = is_set(images, "ids"),
 	};
 	const struct dockerfile_rules file_rules = {
 	    .images = images == NULL ? NULL : &image_rules,
-	    .registries = json_object_get(rules, "registries"),
-	    .frontends = json_object_get(rules, "frontends"),
+	    .registries = json_object_get(rules, "registries") == NULL
+		? NULL
+		: lists->registries,
+	    .frontends = lists->frontends,
 	    .args = json_object_get(rules, "args"),
 	    .deny_run = json_object_get(rules, "deny_run"),
 	    .run = is_set(rules, "run"),
@@ -79,9 +108,22 @@ content(const json_t *rules, json_t *state, const char *name, const char *bytes,
 	    .user = is_set(rules, "user"),
 	};
 
+	return dockerfile_judge(&file_rules, bytes, len, why);
+}
+
+static bool
+content(const json_t *rules, json_t *state, const char *name, const char *bytes,
+    size_t len, struct errmsg *why)
+{
+	struct lists lists;
+	bool good;
+
 	(void)state;
 	(void)name;
-	return dockerfile_judge(&file_rules, bytes, len, why);
+	good = make_lists(&lists, rules) ? judge(rules, &lists, bytes, len, why)
+					 : errmsg_nomem(why);
+	free_lists(&lists);
+	return good;
 }
 
 static bool

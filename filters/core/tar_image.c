@@ -15,25 +15,38 @@
 
 #include "core/fold.h"
 #include "core/image_rules.h"
+#include "core/pattern_set.h"
 #include "core/repository_name.h"
 #include "core/tar_kind.h"
 
 struct names {
-	const json_t *make, *trusted_allow, *trusted_made;
+	struct pattern_set *make; /* NULL: any */
+	struct pattern_set *trusted_allow, *trusted_made;
 	bool untagged;
 };
 
-static struct names
-names_of(const json_t *rules)
+static bool
+make_names(struct names *names, const json_t *rules)
 {
+	const json_t *make = json_object_get(rules, "make");
 	const json_t *trusted = json_object_get(rules, "trusted");
 
-	return (struct names){
-	    .make = json_object_get(rules, "make"),
-	    .trusted_allow = json_object_get(trusted, "allow"),
-	    .trusted_made = json_object_get(trusted, "made"),
+	*names = (struct names){
+	    .make = make == NULL ? NULL : pattern_set_new(make),
+	    .trusted_allow = pattern_set_new(json_object_get(trusted, "allow")),
+	    .trusted_made = pattern_set_new(json_object_get(trusted, "made")),
 	    .untagged = json_is_true(json_object_get(rules, "untagged")),
 	};
+	return (make == NULL || names->make != NULL) &&
+	    names->trusted_allow != NULL && names->trusted_made != NULL;
+}
+
+static void
+free_names(struct names *names)
+{
+	pattern_set_free(names->make);
+	pattern_set_free(names->trusted_allow);
+	pattern_set_free(names->trusted_made);
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -48,8 +61,7 @@ judge_name(const struct names *names, const char *repo, const char *tag,
 	    (names->make != NULL &&
 		!repository_name_allowed(names->make, &ref, why)))
 		return false;
-	if (names->trusted_allow == NULL ||
-	    !image_ref_listed(names->trusted_allow, &ref) ||
+	if (!image_ref_listed(names->trusted_allow, &ref) ||
 	    image_ref_listed(names->trusted_made, &ref))
 		return true;
 	return errmsg_set(why,
@@ -253,21 +265,32 @@ entry(const json_t *rules, json_t *state, const struct tar_entry *entry,
 }
 
 static bool
+judge(const struct names *names, const char *name, json_t *json,
+    struct errmsg *why)
+{
+	for (size_t i = 0; i < NFILES; i++) {
+		if (strcmp(files[i].name, name) == 0)
+			return files[i].judge(names, json, why);
+	}
+	return errmsg_set(why, "nobody judges its content");
+}
+
+static bool
 content(const json_t *rules, json_t *state, const char *name, const char *bytes,
     size_t len, struct errmsg *why)
 {
-	const struct names names = names_of(rules);
 	json_auto_t *json = json_loadb(
 	    bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	struct names names;
+	bool good;
 
 	(void)state;
 	if (json == NULL)
 		return errmsg_set(why, "it is not JSON that can be read");
-	for (size_t i = 0; i < NFILES; i++) {
-		if (strcmp(files[i].name, name) == 0)
-			return files[i].judge(&names, json, why);
-	}
-	return errmsg_set(why, "nobody judges its content");
+	good = make_names(&names, rules) ? judge(&names, name, json, why)
+					 : errmsg_nomem(why);
+	free_names(&names);
+	return good;
 }
 
 static bool

@@ -12,11 +12,19 @@
  * leaves out, read_only_root has to make room for. */
 #define ROUNDS 3
 
+/* How a filter judges a call. */
+enum way {
+	WAY_NOT_AT_ALL = 0,
+	WAY_ITSELF,
+	WAY_VIEW, /* what it makes (core/service_view.h) */
+};
+
 /* A filter with the settings that this tier gives it. */
 struct bound {
 	const struct filter *filter;
 	enum action action;
 	void *conf;
+	unsigned char *ways; /* enum way, of each call of the table */
 };
 
 /* The members of a tier object itself. */
@@ -120,6 +128,34 @@ read_action(struct bound *bound, json_t *object, bool listed,
 	return sound;
 }
 
+/* False if out of memory. */
+static bool
+find_ways(struct bound *bound)
+{
+	const struct call *calls = call_table();
+	const struct filter *filter = bound->filter;
+	size_t n = 0;
+
+	while (calls[n].name != NULL)
+		n++;
+	bound->ways = calloc(n, 1);
+	for (size_t i = 0; bound->ways != NULL && i < n; i++) {
+		if (service_view_fits(filter, &calls[i]))
+			bound->ways[i] = WAY_VIEW;
+		else if (call_matches_any(&calls[i], filter->calls))
+			bound->ways[i] = WAY_ITSELF;
+	}
+	return bound->ways != NULL;
+}
+
+static enum way
+way_of(const struct bound *bound, const struct call *call)
+{
+	return bound->action == ACTION_OFF
+	    ? WAY_NOT_AT_ALL
+	    : (enum way)bound->ways[call - call_table()];
+}
+
 static bool
 bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
     const char *path, setting_problem_fn *problem, void *arg)
@@ -135,7 +171,7 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 	(void)snprintf(
 	    own_path, sizeof(own_path), "%s.filters.%s", path, filter->name);
 	bound->conf = calloc(1, filter->conf_size + 1);
-	if (object == NULL || bound->conf == NULL) {
+	if (object == NULL || bound->conf == NULL || !find_ways(bound)) {
 		problem(arg, own_path, "out of memory");
 		return false;
 	}
@@ -153,6 +189,10 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 		problem(arg, own_path, err.text);
 		return false;
 	}
+	if (filter->prepare != NULL && !filter->prepare(bound->conf)) {
+		problem(arg, own_path, "out of memory");
+		return false;
+	}
 	if (filter->always && bound->action == ACTION_OFF) {
 		problem(arg, own_path, "this filter cannot be switched off");
 		return false;
@@ -162,6 +202,17 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 		return true;
 	problem(arg, own_path, "out of memory");
 	return false;
+}
+
+static void
+unbind_filter(struct bound *bound)
+{
+	if (bound->conf != NULL && bound->filter->settings != NULL)
+		settings_done(bound->filter->settings, bound->conf);
+	if (bound->conf != NULL && bound->filter->done != NULL)
+		bound->filter->done(bound->conf);
+	free(bound->conf);
+	free(bound->ways);
 }
 
 static bool
@@ -289,7 +340,7 @@ tier_free(struct tier *tier)
 	if (tier == NULL)
 		return;
 	for (size_t i = 0; tier->bound != NULL && i < tier->nbound; i++)
-		free(tier->bound[i].conf);
+		unbind_filter(&tier->bound[i]);
 	free(tier->bound);
 	tier_free(tier->held);
 	tier_free(tier->asking);
@@ -339,20 +390,12 @@ tier_mode_name(enum tier_mode mode)
 
 /* --- judging ---------------------------------------------------------- */
 
-static bool
-applies(const struct bound *bound, const struct call *call)
-{
-	return bound->action != ACTION_OFF &&
-	    (call_matches_any(call, bound->filter->calls) ||
-		service_view_fits(bound->filter, call));
-}
-
 static enum verdict
 apply(const struct bound *bound, struct request *req, struct report *report)
 {
 	report->filter = bound->filter->name;
 	report->action = bound->action;
-	if (service_view_fits(bound->filter, req->call))
+	if (way_of(bound, req->call) == WAY_VIEW)
 		return service_view_judge(
 		    bound->filter, bound->conf, req, report);
 	return bound->filter->apply(bound->conf, req, report);
@@ -385,7 +428,7 @@ tier_admit(const struct tier *tier, struct request *req, struct report *report)
 static bool
 wants(const struct bound *bound, const struct request *req, json_t *wanted)
 {
-	if (service_view_fits(bound->filter, req->call))
+	if (way_of(bound, req->call) == WAY_VIEW)
 		return service_view_wants(
 		    bound->filter, bound->conf, req, wanted);
 	return bound->filter->wants == NULL ||
@@ -398,7 +441,8 @@ all_want(const struct tier *tier, const struct request *req, json_t *wanted)
 	for (size_t i = 0; i < tier->nbound; i++) {
 		const struct bound *bound = &tier->bound[i];
 
-		if (applies(bound, req->call) && !wants(bound, req, wanted))
+		if (way_of(bound, req->call) != WAY_NOT_AT_ALL &&
+		    !wants(bound, req, wanted))
 			return false;
 	}
 	return tier->asking == NULL || all_want(tier->asking, req, wanted);
@@ -425,7 +469,7 @@ judge_once(const struct tier *tier, struct request *req, struct report *report)
 	json_decref(report->stream_rules);
 	report->stream_rules = NULL;
 	for (size_t i = 0; i < tier->nbound; i++) {
-		if (!applies(&tier->bound[i], req->call))
+		if (way_of(&tier->bound[i], req->call) == WAY_NOT_AT_ALL)
 			continue;
 		verdict = verdict_and(
 		    verdict, apply(&tier->bound[i], req, report));

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/patterns.h"
+#include "core/pattern_set.h"
 #include "core/reference.h"
 #include "core/volume_rule.h"
 
@@ -21,7 +21,7 @@ judge_name(const struct mount_rules *rules, struct report *report,
 	if (!reference_valid(name))
 		return report_deny(report, field,
 		    "\"%.200s\" is not the name of a volume", name);
-	if (!patterns_match(rules->volume_names, name))
+	if (!pattern_set_match(rules->volume_names, name))
 		return report_deny(report, field,
 		    "the volume \"%.200s\" is not allowed", name);
 	return VERDICT_PASS;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/pattern_set.h"
 #include "core/patterns.h"
 #include "core/reference.h"
 
@@ -99,7 +100,7 @@ volume_rule_judge(const struct mount_rules *rules, const struct mount *mount,
 	}
 	(void)errmsg_set(
 	    why, "the volume \"%.200s\" is not allowed", mount->source);
-	return patterns_match(rules->volume_names, mount->source)
+	return pattern_set_match(rules->volume_names, mount->source)
 	    ? MOUNT_ALLOWED
 	    : MOUNT_REFUSED;
 }

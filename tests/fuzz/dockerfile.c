@@ -238,7 +238,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *allow = json_pack("[s]", "docker.io/library/busybox");
-	const struct image_rules images = {.allow = allow};
+	struct pattern_set *patterns = pattern_set_new(allow);
+	const struct image_rules images = {.allow = patterns};
 	const struct dockerfile_rules rules = {.images = &images, .run = true};
 	struct builder older, newer;
 	struct errmsg why;
@@ -254,6 +255,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		finish(&older);
 		finish(&newer);
 	}
+	pattern_set_free(patterns);
 	json_decref(allow);
 	return 0;
 }

@@ -66,11 +66,13 @@ check_with(const char *given, struct dockerfile_rules rules,
 	json_auto_t *allow = list_of(
 	    "[\"docker.io/library/busybox\", \"r.example.com/ok/**\"]");
 	json_auto_t *args = list_of(given);
-	const struct image_rules images = {.allow = allow};
+	struct pattern_set *patterns = pattern_set_new(allow);
+	const struct image_rules images = {.allow = patterns};
 
 	rules.images = &images;
 	rules.args = args;
 	check(&rules, rows, n);
+	pattern_set_free(patterns);
 }
 
 #define CHECK(rows, ...)                                                       \
@@ -276,11 +278,12 @@ test_frontends(void **state)
 		"another program"},
 	    {"# syntax=evil/dockerfile:1\nFROM busybox\n", "another program"},
 	};
-	json_auto_t *frontends = list_of(
-	    "[\"docker.io/docker/dockerfile:1*\"]");
+	json_auto_t *list = list_of("[\"docker.io/docker/dockerfile:1*\"]");
+	struct pattern_set *frontends = pattern_set_new(list);
 
 	(void)state;
 	CHECK(rows, .frontends = frontends);
+	pattern_set_free(frontends);
 }
 
 static void
