@@ -17,10 +17,9 @@
  * nothing but work and noise, and squash, which merges layers of the image that
  * is made.  ?target and ?platform choose among what the context holds.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/build_limits.h"
 #include "core/extra_host.h"
 #include "core/image_rules.h"
 #include "core/judges.h"
@@ -28,13 +27,12 @@
 #include "core/network_name.h"
 #include "core/owner.h"
 #include "core/patterns.h"
+#include "core/query_number.h"
 #include "core/text.h"
 #include "filter.h"
 
 #define MIB (1024 * 1024LL)
 #define GIB (1024 * MIB)
-#define FIELD_LEN 32
-#define PERIOD 100000LL /* the kernel's own, in microseconds */
 
 struct conf {
 	const json_t *networks;
@@ -115,98 +113,19 @@ check(const void *arg, struct errmsg *err)
 	    errmsg_set(err, "cpus is more than cpus_max");
 }
 
-/* --- limits --------------------------------------------------------------- */
-
-/* Bounded by the reader of the query: it fits. */
-static long long
-number_at(const struct request *req, const char *name)
-{
-	return strtoll(text_at(req->query, name), NULL, 10);
-}
-
-/* asked: the caller said something else than it gets, and is told. */
 static enum verdict
-put_number(struct request *req, struct report *report, const char *name,
-    long long value, bool asked, const char *why)
-{
-	json_t *number = json_sprintf("%lld", value);
-	char field[FIELD_LEN];
-
-	(void)snprintf(field, sizeof(field), "?%s", name);
-	if (number == NULL)
-		return report_fail(report, field, "out of memory");
-	return asked ? enforce_query(req, report, name, number, why)
-		     : rewrite_query(req, report, name, number, why);
-}
-
-static enum verdict
-judge_memory(const void *arg, struct request *req, struct report *report)
+judge_limits(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	long long is = number_at(req, "memory"), swap;
-	enum verdict verdict = VERDICT_PASS;
+	const struct build_limits limits = {
+	    .memory = conf->memory,
+	    .memory_max = conf->memory_max,
+	    .cpus = conf->cpus,
+	    .cpus_max = conf->cpus_max,
+	    .shm_max = conf->shm_max,
+	};
 
-	if (is <= 0)
-		verdict = put_number(req, report, "memory", conf->memory,
-		    is < -1, "the limit for whoever asks for none");
-	else if (is > conf->memory_max)
-		verdict = put_number(req, report, "memory", conf->memory_max,
-		    true, "more than this tier allows");
-	if (verdict <= VERDICT_DENY)
-		return verdict;
-	is = number_at(req, "memory");
-	swap = number_at(req, "memswap");
-	if (swap == is)
-		return verdict;
-	return verdict_and(verdict,
-	    put_number(req, report, "memswap", is, swap != 0,
-		"swap is not given besides memory"));
-}
-
-static enum verdict
-judge_cpu(const void *arg, struct request *req, struct report *report)
-{
-	const struct conf *conf = arg;
-	long long quota = number_at(req, "cpuquota");
-	long long period = number_at(req, "cpuperiod");
-
-	if (period == 0)
-		period = PERIOD;
-	/* The kernel's bounds. */
-	if (period < 1000 || period > 1000000)
-		return report_deny(
-		    report, "?cpuperiod", "want 1000 to 1000000 microseconds");
-	if (quota <= 0)
-		return put_number(req, report, "cpuquota",
-		    period * conf->cpus / 1000, quota < -1,
-		    "the limit for whoever asks for none");
-	if (quota > period * conf->cpus_max / 1000)
-		return put_number(req, report, "cpuquota",
-		    period * conf->cpus_max / 1000, true,
-		    "more than this tier allows");
-	return VERDICT_PASS;
-}
-
-/* A weight takes from the others what it is above the usual one. */
-static enum verdict
-judge_shares(const void *arg, struct request *req, struct report *report)
-{
-	(void)arg;
-	if (number_at(req, "cpushares") <= 1024)
-		return VERDICT_PASS;
-	return put_number(
-	    req, report, "cpushares", 1024, true, "more than this tier allows");
-}
-
-static enum verdict
-judge_shm(const void *arg, struct request *req, struct report *report)
-{
-	const struct conf *conf = arg;
-
-	if (number_at(req, "shmsize") <= conf->shm_max)
-		return VERDICT_PASS;
-	return put_number(req, report, "shmsize", conf->shm_max, true,
-	    "more than this tier allows");
+	return build_limits_judge(&limits, req, report);
 }
 
 /* --- lists of which a part may stay --------------------------------------- */
@@ -370,22 +289,6 @@ judge_windows(const void *arg, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-static enum verdict
-judge_cpuset(const void *arg, struct request *req, struct report *report)
-{
-	static const char *const names[] = {"cpusetcpus", "cpusetmems", NULL};
-	enum verdict verdict = VERDICT_PASS;
-
-	(void)arg;
-	for (size_t i = 0; names[i] != NULL && verdict > VERDICT_DENY; i++) {
-		if (*text_at(req->query, names[i]) != '\0')
-			verdict = verdict_and(verdict,
-			    enforce_query(req, report, names[i], NULL,
-				"this is not the caller's choice"));
-	}
-	return verdict;
-}
-
 /* Containers of steps are nobody's and must not stay. */
 static enum verdict
 judge_leftovers(const void *arg, struct request *req, struct report *report)
@@ -393,7 +296,7 @@ judge_leftovers(const void *arg, struct request *req, struct report *report)
 	(void)arg;
 	if (strcmp(text_at(req->query, "forcerm"), "1") == 0)
 		return VERDICT_PASS;
-	return put_number(req, report, "forcerm", 1, false,
+	return query_number_put(req, report, "forcerm", 1, false,
 	    "containers of a build do not stay");
 }
 
@@ -431,7 +334,7 @@ judge_builder(const void *arg, struct request *req, struct report *report)
 	}
 	if (*version != '\0')
 		return VERDICT_PASS;
-	return put_number(
+	return query_number_put(
 	    req, report, "version", 1, false, "the builder that was judged");
 }
 
@@ -444,11 +347,7 @@ static judge_fn *const judges[] = {
     judge_dockerfile,
     judge_windows,
     judge_parent,
-    judge_memory,
-    judge_cpu,
-    judge_shares,
-    judge_cpuset,
-    judge_shm,
+    judge_limits,
     judge_ulimits,
     judge_cache,
     judge_args,

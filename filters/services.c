@@ -7,13 +7,7 @@
  * Where the rules come from (moby, daemon/cluster and swarmkit):
  * - Runtime "plugin" installs a plugin as root on every node, with the
  *   privileges that PluginSpec says; an attachment is for the daemon's own use.
- * - Env, Hostname and the strings of Mounts are Go templates (template/expand.go),
- *   run on managers and nodes.  A label in a mount's source leads anywhere, and
- *   {{printf "%9999999999d" 1}} takes all memory; so mounts have none, and the
- *   others have plain fields such as {{.Node.Hostname}}.
- * - A secret is found by its id, and its name must be right
- *   (checkSecretExistence), so that a list of names holds.  The same for the
- *   name of a service in an update (errRenameNotSupported).
+ * - The name of a service in an update is right (errRenameNotSupported).
  * - A rollback puts a specification back that nobody judges, and
  *   registryAuthFrom sends the credentials that a service has to whichever
  *   registry its new image names.
@@ -25,21 +19,21 @@
  * task is restarted, and what is reserved of memory and CPU, which is a number
  * for the scheduler.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/judges.h"
-#include "core/mount.h"
 #include "core/patterns.h"
 #include "core/port_range.h"
 #include "core/reserved_labels.h"
+#include "core/service_files.h"
+#include "core/service_parts.h"
+#include "core/service_ports.h"
+#include "core/service_templates.h"
 #include "core/text.h"
 #include "filter.h"
 
-#define SPEC "TaskTemplate.ContainerSpec"
-#define DIGITS "0123456789"
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define SPEC SERVICE_SPEC
 #define MILLION 1000000LL
 
 struct conf {
@@ -175,76 +169,6 @@ judge_mode(const void *arg, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-/* --- templates ------------------------------------------------------------ */
-
-/* Plain text, and fields such as {{.Task.Slot}} or {{ .Node.ID }}. */
-static bool
-is_plain(const char *text)
-{
-	while ((text = strstr(text, "{{")) != NULL) {
-		text += 2 + strspn(text + 2, " ");
-		if (*text != '.')
-			return false;
-		while (*text == '.') {
-			size_t len = strspn(text + 1, LETTERS);
-
-			if (len == 0)
-				return false;
-			text += 1 + len;
-		}
-		text += strspn(text, " ");
-		if (strncmp(text, "}}", 2) != 0)
-			return false;
-	}
-	return true;
-}
-
-/* Is there no template in value, or in anything in it?  As deep as the schema
- * of a mount is. */
-static bool
-has_no_template(const json_t *value)
-{
-	const char *text = json_string_value(value), *name;
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(value, i, item)
-	{
-		if (!has_no_template(item))
-			return false;
-	}
-	json_object_foreach((json_t *)(uintptr_t)value, name, item)
-	{
-		if (strstr(name, "{{") != NULL || !has_no_template(item))
-			return false;
-	}
-	return text == NULL || strstr(text, "{{") == NULL;
-}
-
-static enum verdict
-judge_templates(const void *arg, struct request *req, struct report *report)
-{
-	const char *name = json_string_value(
-	    request_body_get(req, SPEC ".Hostname"));
-	size_t i;
-	json_t *item;
-
-	(void)arg;
-	if (name != NULL && !is_plain(name))
-		return report_deny(report, SPEC ".Hostname",
-		    "want plain fields such as {{.Node.Hostname}}");
-	json_array_foreach(request_body_get(req, SPEC ".Env"), i, item)
-	{
-		if (!is_plain(json_string_value(item)))
-			return report_deny(report, SPEC ".Env",
-			    "want plain fields such as {{.Node.Hostname}}");
-	}
-	return has_no_template(request_body_get(req, SPEC ".Mounts"))
-	    ? VERDICT_PASS
-	    : report_deny(report, SPEC ".Mounts",
-		  "what is mounted may not be a template");
-}
-
 /* --- volumes ------------------------------------------------------------- */
 
 static enum verdict
@@ -269,139 +193,38 @@ judge_volumes(const void *arg, struct request *req, struct report *report)
 	return VERDICT_PASS;
 }
 
-/* --- secrets and configs -------------------------------------------------- */
-
-static bool
-is_number(const char *text)
-{
-	size_t len = strlen(text);
-
-	return len <= 10 && strspn(text, DIGITS) == len;
-}
-
-/* Where it appears in the container: an absolute path, or a name below
- * /run/secrets or /. */
-static bool
-file_valid(const json_t *file, struct errmsg *why)
-{
-	const char *name = text_at(file, "Name");
-	char path[MOUNT_PATH_LEN];
-	struct mount mount;
-	int n = snprintf(path, sizeof(path), "%s%s",
-	    *name == '/' ? "" : "/run/secrets/", name);
-
-	if (*name == '\0' || n < 0 || (size_t)n >= sizeof(path))
-		return errmsg_set(why, "want the name of a file");
-	if (!mount_target_take(&mount, path, strlen(path), why))
-		return false;
-	if (!is_number(text_at(file, "UID")) ||
-	    !is_number(text_at(file, "GID")))
-		return errmsg_set(why, "want UID and GID as numbers");
-	return json_integer_value(json_object_get(file, "Mode")) <= 0777 ||
-	    errmsg_set(why, "want a Mode of 0777 at most");
-}
-
-struct kind {
-	const char *list, *id, *name;
-};
-
-static enum verdict
-judge_file(const struct kind *kind, const struct pattern_set *patterns,
-    const json_t *reference, const char *field, struct report *report)
-{
-	const char *name = text_at(reference, kind->name);
-	struct errmsg why;
-
-	if (*name == '\0' || *text_at(reference, kind->id) == '\0' ||
-	    json_object_get(reference, "Runtime") != NULL)
-		return report_deny(report, field, "want %s and %s, and a file",
-		    kind->id, kind->name);
-	if (!pattern_set_match(patterns, name))
-		return report_deny(report, field,
-		    "\"%.100s\" is not on the list of this tier", name);
-	if (!file_valid(json_object_get(reference, "File"), &why))
-		return report_deny(report, field, "%s", why.text);
-	return VERDICT_PASS;
-}
-
-static enum verdict
-judge_files(const struct kind *kind, const struct pattern_set *patterns,
-    struct request *req, struct report *report)
-{
-	enum verdict verdict = VERDICT_PASS;
-	char field[80];
-	size_t i;
-	json_t *reference;
-
-	json_array_foreach(request_body_get(req, kind->list), i, reference)
-	{
-		(void)snprintf(field, sizeof(field), "%s[%zu]", kind->list, i);
-		verdict = judge_file(kind, patterns, reference, field, report);
-		if (verdict <= VERDICT_DENY)
-			return verdict;
-	}
-	return verdict;
-}
+/* --- secrets, configs and ports ------------------------------------------- */
 
 static enum verdict
 judge_secrets(const void *arg, struct request *req, struct report *report)
 {
-	static const struct kind kind = {
-	    SPEC ".Secrets", "SecretID", "SecretName"};
 	const struct conf *conf = arg;
 
-	return judge_files(&kind, conf->secrets, req, report);
+	return service_secrets_judge(conf->secrets, req, report);
 }
 
 static enum verdict
 judge_configs(const void *arg, struct request *req, struct report *report)
 {
-	static const struct kind kind = {
-	    SPEC ".Configs", "ConfigID", "ConfigName"};
 	const struct conf *conf = arg;
 
-	return judge_files(&kind, conf->configs, req, report);
-}
-
-/* --- what it takes of the nodes ------------------------------------------- */
-
-static bool
-port_allowed(const struct conf *conf, const json_t *port, struct errmsg *why)
-{
-	long long number = json_integer_value(
-	    json_object_get(port, "PublishedPort"));
-	const char *mode = text_at(port, "PublishMode");
-	struct port_range range = {(int)number, (int)number};
-
-	if (strcmp(mode, "host") == 0 && !conf->host_ports)
-		return errmsg_set(why, "ports of single nodes are not allowed");
-	if (*mode != '\0' && strcmp(mode, "host") != 0 &&
-	    strcmp(mode, "ingress") != 0)
-		return errmsg_set(why, "want \"ingress\" or \"host\"");
-	if (number == 0)
-		return conf->any_port ||
-		    errmsg_set(why, "ask for a port by number");
-	return (number <= 65535 && port_range_within(conf->ports, &range)) ||
-	    errmsg_set(why, "port %lld may not be published", number);
+	return service_configs_judge(conf->configs, req, report);
 }
 
 static enum verdict
 judge_ports(const void *arg, struct request *req, struct report *report)
 {
-	char field[64];
-	struct errmsg why;
-	size_t i;
-	json_t *port;
+	const struct conf *conf = arg;
+	const struct service_ports ports = {
+	    .list = conf->ports,
+	    .any = conf->any_port,
+	    .host = conf->host_ports,
+	};
 
-	json_array_foreach(request_body_get(req, "EndpointSpec.Ports"), i, port)
-	{
-		(void)snprintf(
-		    field, sizeof(field), "EndpointSpec.Ports[%zu]", i);
-		if (!port_allowed(arg, port, &why))
-			return report_deny(report, field, "%s", why.text);
-	}
-	return VERDICT_PASS;
+	return service_ports_judge(&ports, req, report);
 }
+
+/* --- what it takes of the nodes ------------------------------------------- */
 
 static enum verdict
 judge_generic(const struct conf *conf, struct report *report,
@@ -543,7 +366,7 @@ static enum verdict
 apply(const void *conf, struct request *req, struct report *report)
 {
 	static judge_fn *const judges[] = {judge_runtime, judge_name,
-	    judge_mode, judge_templates, judge_volumes, judge_secrets,
+	    judge_mode, service_templates_judge, judge_volumes, judge_secrets,
 	    judge_configs, judge_ports, judge_resources, judge_placement,
 	    judge_restart, judge_rollback, judge_credentials, NULL};
 

@@ -21,7 +21,10 @@ static const struct setting rows[] = {
     SETTING_STRING(struct row, to, NULL, mount_path_valid,
 	"Where it is on the host, if the caller knows it by another name: an "
 	"agent's /workspace is somewhere else for the engine."),
-    SETTING_BOOL(struct row, read_only, "true", "Mounted read-only, always."),
+    SETTING_BOOL(struct row, read_only, "true",
+	"Mounted read-only, always. What the host has mounted below it is "
+	"read-only only from API 1.44 (Engine 25) on: no older one can be told "
+	"to."),
     SETTING_BOOL(struct row, below, "false",
 	"What is below a directory that is not read-only may be mounted by "
 	"itself. Whoever writes there can put a symbolic link in the place of "
