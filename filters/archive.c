@@ -29,6 +29,13 @@
  * that run get nothing unless `running` says so.  Without noOverwriteDirNonDir
  * a file takes the place of a directory and all that is in it, volumes too.
  * copyUIDGID only chooses between owners inside.
+ *
+ * Who is stopped when the call is judged may run before the archive is
+ * unpacked: the engine has no lock over both, and an upload may take its time.
+ * What was mounted then is mounted already, by paths that nobody could change,
+ * and the engine unpacks in a chroot of the container's root (since 18.09.7); so
+ * a program that swaps directories moves files within the container alone.
+ * Where engines are older, leave container.archive.put out of a tier's calls.
  */
 #include <string.h>
 
