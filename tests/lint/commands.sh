@@ -63,7 +63,7 @@ says_not 'did you mean'
 says 2 'did you mean "check"?' chekc
 says 2 'unknown option "--verson"; did you mean "--version"?' --verson
 says 0 'systemd:NAME' --help
-for command in run check explain tiers filters calls; do
+for command in run check explain tiers filters calls import; do
 	"$program" $command --help >"$work/out" 2>"$work/err" ||
 		complain "$command --help: fails"
 	[ -s "$work/err" ] && complain "$command --help: complains"
@@ -75,6 +75,11 @@ says_not ' $'
 says 2 '"x" is too much' tiers x
 says 2 '"x" is too much' filters x
 says 2 'unknown option "x"' calls x
+says 2 'FORMAT is missing' import
+says 2 'unknown FORMAT "x"' import x
+says 2 'FILE is missing' import cetusguard
+says 2 '"-x" is too much' import tecnativa -x
+says 2 'No such file' import tecnativa /nonexistent
 says 2 '--tier takes one NAME' calls --tier
 says 2 '--tier nope: no such tier; there are admin, ci' calls --tier nope
 

@@ -46,6 +46,7 @@ only 'http_parser' proxy/http/second_opinion.c
 only 'openssl/' proxy/net/tls.c proxy/net/certificate.c proxy/net/certificate.h
 only 'archive' proxy/sieve/sieve.c
 only 'seccomp' proxy/sieve/sandbox.c
+only 'pcre2' proxy/import/pattern.c
 only 'zlib' proxy/audit_log.c
 only 'yaml' proxy/config/yaml.c
 only 'event2/|<event' $(find proxy/net proxy/commands -name '*.[ch]')
