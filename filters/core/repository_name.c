@@ -7,17 +7,24 @@
 #include "core/image_rules.h"
 #include "core/reference.h"
 
+#define ID_LEN 64
+
 /* Could the familiar form of the name ("f5f5" of "docker.io/library/f5f5") be
- * taken for an id? */
+ * taken for an id?  A part of one cannot if a tag follows, other than the one
+ * that goes without saying. */
 static bool
-looks_like_id(const char *name)
+looks_like_id(const struct image_ref *ref)
 {
 	static const char library[] = "docker.io/library/";
-	const char *bare = name + strlen(library);
+	const char *bare = ref->name + strlen(library);
 
-	if (strncmp(name, library, strlen(library)) != 0)
+	if (strncmp(ref->name, library, strlen(library)) != 0)
 		return false;
-	return reference_may_be_id(bare) || strcmp(bare, "sha256") == 0;
+	if (strcmp(bare, "sha256") == 0)
+		return true;
+	return reference_may_be_id(bare) &&
+	    (ref->tag[0] == '\0' || strcmp(ref->tag, "latest") == 0 ||
+		strlen(bare) >= ID_LEN);
 }
 
 bool
@@ -45,7 +52,7 @@ repository_name_read(const char *repo, const char *tag, struct image_ref *ref,
 		return errmsg_set(err,
 		    "\"%.100s\": an image gets a name and a tag, not a digest",
 		    repo);
-	if (ref->kind != IMAGE_NAME || looks_like_id(ref->name))
+	if (ref->kind != IMAGE_NAME || looks_like_id(ref))
 		return errmsg_set(err,
 		    "\"%.100s\" could be taken for the id of an image; use a "
 		    "name that is not of hex digits alone",

@@ -19,7 +19,8 @@ PUBLIC_STRUCT(exec_create,
     MEMBER("DetachKeys", shape_string),
     MEMBER("Env", shape_strings),
     MEMBER("WorkingDir", shape_string),
-    MEMBER("ConsoleSize", shape_size_pair));
+    MEMBER("ConsoleSize", shape_size_pair),
+    IGNORED("Container"));
 
 PUBLIC_STRUCT(exec_start,
     MEMBER("Detach", shape_bool),

@@ -100,8 +100,13 @@ test_ids(void **state)
 		assert_true(image_ref_parse(ids[i], &ref, &err));
 		assert_int_equal(ref.kind, IMAGE_ID);
 		assert_int_equal(ref.whole, i == 2 || i == 3);
-		assert_false(repository_name_read(ids[i], "1", &ref, &err));
+		assert_false(
+		    repository_name_read(ids[i], "latest", &ref, &err));
 	}
+	/* A part of an id has no tag. */
+	assert_true(repository_name_read("cafe", "1", &ref, &err));
+	assert_false(repository_name_read(HEX64, "1", &ref, &err));
+	assert_false(repository_name_read("sha256", "1", &ref, &err));
 }
 
 /* What is longer than any name that the daemon takes. */
