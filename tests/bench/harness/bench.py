@@ -28,6 +28,7 @@ class Bench:
         self.sockwarden = os.path.join(build, "sockwarden")
         self.size = QUICK if quick else WHOLE
         self.root = tempfile.mkdtemp(prefix="bench.")
+        os.chmod(self.root, 0o755)  # callers may be of another user
         self.upstream = (f"unix://{self.root}/real/docker.sock" if real
                          else f"unix://{self.root}/engine")
         self.engine = None
@@ -36,7 +37,11 @@ class Bench:
     # --- files ---------------------------------------------------------------
 
     def program(self, name):
-        return os.path.join(self.build, "tests", "bench", name)
+        """One of ours: a copy where callers of other users find it."""
+        path = os.path.join(self.directory("programs"), name)
+        if not os.path.exists(path):
+            shutil.copy(os.path.join(self.build, "tests", "bench", name), path)
+        return path
 
     def directory(self, name):
         path = os.path.join(self.root, name)

@@ -16,7 +16,7 @@ class Load:
     """One run: made, go() once, result in .result."""
 
     def __init__(self, bench, mode, address, request, expect,
-                 patience=PATIENCE, **options):
+                 patience=PATIENCE, user=None, **options):
         self.patience = patience
         words = [bench.program("load"), mode, "--to", address, "--request",
                  bench.file(request), "--expect", str(expect)]
@@ -27,7 +27,7 @@ class Load:
                 words += [f"--{name}", str(value)]
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+            stderr=subprocess.PIPE, text=True, user=user)
         self.result = None
 
     def __enter__(self):

@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a well-behaved caller fares while others attack."""
+"""How a well-behaved caller fares while others attack: others by their user,
+or by their certificate."""
+import os
+
 import calls
 from load import Broken, Load
 
 PACE_US = 2000
+NOBODY = 65534
 PATIENCE = 20  # seconds; without an answer until then it was not served
+
+
+def attackers_user():
+    """Only root can be somebody else."""
+    return NOBODY if os.getuid() == 0 else None
 
 
 def quiet(bench, competitor):
@@ -14,19 +23,20 @@ def quiet(bench, competitor):
 def idle(bench, competitor):
     """10,000 connections that say nothing."""
     return [Load(bench, "hold", competitor.address["unix"], b"", 0,
-                 connections=bench.size["idle"])]
+                 user=attackers_user(), connections=bench.size["idle"])]
 
 
 def half_heads(bench, competitor):
     """Heads that begin, and do not go on."""
     return [Load(bench, "hold", competitor.address["unix"], calls.LIST[:-2], 0,
-                 connections=bench.size["idle"] // 10)]
+                 user=attackers_user(), connections=bench.size["idle"] // 10)]
 
 
 def refused_flood(bench, competitor):
     """Others who are refused as fast as they can ask, each time anew."""
     return [Load(bench, "requests", competitor.address["unix"], calls.REFUSED,
-                 403, connections=50, close=True, seconds=60)]
+                 403, user=attackers_user(), connections=50, close=True,
+                 seconds=60)]
 
 
 def handshakes(bench, competitor):
@@ -65,7 +75,11 @@ def siege_row(name, row):
     attack, needs = ATTACKS[name]
 
     def run(bench, competitor):
-        attackers = attack(bench, competitor) if competitor.pids else None
+        if not competitor.pids:
+            return None
+        competitor.fortify()
+        competitor.restart(competitor.ways)
+        attackers = attack(bench, competitor)
         if attackers is None:
             return None
         try:
@@ -75,7 +89,6 @@ def siege_row(name, row):
         finally:
             for attacker in attackers:
                 attacker.end()
-        competitor.restart()  # whatever is still in its queues
         return figures
 
     return row(name, run, needs)
