@@ -48,23 +48,31 @@ open_log(const char *path, struct errmsg *err)
 }
 
 struct audit *
-audit_open(const char *path, struct errmsg *err)
+audit_from_fd(const char *path, int fd, struct errmsg *err)
 {
 	struct audit *audit = calloc(1, sizeof(*audit));
 
-	(void)errmsg_nomem(err);
-	if (audit == NULL)
-		return NULL;
-	audit->fd = -1;
-	audit->path = strdup(path);
-	if (audit->path != NULL)
-		audit->fd = open_log(path, err);
-	if (audit->fd < 0) {
-		audit_close(audit);
+	if (audit == NULL) {
+		(void)errmsg_nomem(err);
+		(void)close(fd);
 		return NULL;
 	}
-	audit->torn = ends_torn(audit->fd);
-	return audit;
+	audit->fd = fd;
+	audit->torn = ends_torn(fd);
+	audit->path = strdup(path);
+	if (audit->path != NULL)
+		return audit;
+	(void)errmsg_nomem(err);
+	audit_close(audit);
+	return NULL;
+}
+
+struct audit *
+audit_open(const char *path, struct errmsg *err)
+{
+	int fd = open_log(path, err);
+
+	return fd < 0 ? NULL : audit_from_fd(path, fd, err);
 }
 
 void
@@ -78,17 +86,28 @@ audit_close(struct audit *audit)
 	free(audit);
 }
 
+int
+audit_fd(const struct audit *audit)
+{
+	return audit->fd;
+}
+
+void
+audit_take_fd(struct audit *audit, int fd)
+{
+	(void)close(audit->fd);
+	audit->fd = fd;
+	audit->torn = ends_torn(fd);
+}
+
 bool
 audit_reopen(struct audit *audit, struct errmsg *err)
 {
 	int fd = open_log(audit->path, err);
 
-	if (fd < 0)
-		return false;
-	(void)close(audit->fd);
-	audit->fd = fd;
-	audit->torn = ends_torn(fd);
-	return true;
+	if (fd >= 0)
+		audit_take_fd(audit, fd);
+	return fd >= 0;
 }
 
 bool

@@ -20,6 +20,13 @@ void audit_close(struct audit *audit);
 /* Open path again (it was rotated away).  On failure the old file stays. */
 MUST_CHECK bool audit_reopen(struct audit *audit, struct errmsg *err);
 
+/* Another process opened it; the descriptor is taken. */
+struct audit *audit_from_fd(const char *path, int fd, struct errmsg *err);
+void audit_take_fd(struct audit *audit, int fd);
+
+/* The descriptor, for another process. */
+int audit_fd(const struct audit *audit);
+
 /* Append the record.  Every byte outside printable ASCII is escaped.  False if
  * it is not wholly in the file; what is there of it is closed off before the
  * next one. */

@@ -57,6 +57,16 @@
 /* Descriptors kept for files, the upstream side and the unforeseen. */
 #define LIMIT_FD_RESERVE 64
 
+/* Processes that serve. */
+#define LIMIT_WORKERS 64
+
+/* A worker that has more callers than another leaves new ones to it for this
+ * long. */
+#define LIMIT_DEFER_MS 1
+
+/* Parts of a path that is looked at for links (host_path.h). */
+#define LIMIT_PATH_DEPTH 128
+
 /* Uploads that are judged while they stream, all at once: each has a process
  * (sieve/sieve.h) of at most this much memory, which xz and zstd need a part
  * of, and of CPU time enough for a terabyte. */

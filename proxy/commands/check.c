@@ -7,6 +7,7 @@
 
 #include "commands/command.h"
 #include "config/config.h"
+#include "confine.h"
 #include "config/tiers.h"
 
 static void
@@ -217,6 +218,23 @@ print_tier(const struct config *config, const struct tier *tier)
 }
 
 static void
+print_processes(const struct config *config)
+{
+	static const char *const walls[] = {
+	    [CONFINE_REQUIRE] = "confined by seccomp and Landlock, or it does "
+				"not start",
+	    [CONFINE_TRY] = "confined by what the kernel has of seccomp and "
+			    "Landlock",
+	    [CONFINE_OFF] = "NOT CONFINED",
+	};
+	unsigned workers = config_workers(config);
+
+	(void)printf("%u process%s serve%s, %s.\n", workers,
+	    workers == 1 ? "" : "es", workers == 1 ? "s" : "",
+	    walls[config_confine(config)]);
+}
+
+static void
 print_meaning(const struct config *config)
 {
 	const struct config_audit *audit = config_audit(config);
@@ -236,6 +254,7 @@ print_meaning(const struct config *config)
 	    audit->on_failure == 0 ? "refused" : "made all the same");
 	if (audit->requests)
 		(void)puts("They hold the whole request.");
+	print_processes(config);
 }
 
 static int

@@ -10,7 +10,7 @@
 #include "commands/command.h"
 #include "config/config.h"
 #include "log.h"
-#include "net/server.h"
+#include "net/supervisor.h"
 
 struct flags {
 	const char *config, *tier, *upstream, *audit, *mode, *group;
@@ -273,7 +273,7 @@ run(int argc, char **argv)
 	json_decref(flags.listen);
 	if (config == NULL)
 		return status;
-	if (server_run(flags.config, config, &err))
+	if (supervisor_run(flags.config, config, &err))
 		return EXIT_DONE;
 	log_error("cannot start: %s", err.text);
 	return EXIT_NO;

@@ -368,6 +368,24 @@ config_log_level(const struct config *config)
 	return config->members.log.level;
 }
 
+unsigned
+config_workers(const struct config *config)
+{
+	return (unsigned)config->members.workers;
+}
+
+int
+config_confine(const struct config *config)
+{
+	return config->members.confine;
+}
+
+const json_t *
+config_tree(const struct config *config)
+{
+	return config->tree;
+}
+
 size_t
 config_nlisteners(const struct config *config)
 {

@@ -55,6 +55,11 @@ const struct config_limits *config_limits(const struct config *config);
 const struct config_audit *config_audit(const struct config *config);
 const char *config_user(const struct config *config); /* or NULL */
 int config_log_level(const struct config *config);
+unsigned config_workers(const struct config *config);
+int config_confine(const struct config *config); /* enum confine_mode */
+
+/* The tree that it was made from, as a file would hold it. */
+const json_t *config_tree(const struct config *config);
 
 size_t config_nlisteners(const struct config *config);
 const struct config_listener *config_listener(

@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include "config/settings.h"
-
-#define PEM_MAX (1024 * 1024)
+#include "files.h"
 
 static void
 problem_at(struct problems *problems, const char *path, const char *key,
@@ -29,21 +28,14 @@ problem_at(struct problems *problems, const char *path, const char *key,
 static bool
 is_pem(const char *file, struct errmsg *err)
 {
-	FILE *in = fopen(file, "re");
-	char *text = malloc(PEM_MAX);
 	size_t len = 0;
-	bool is;
+	char *text = files_read(file, &len, err);
+	bool is = text != NULL && memmem(text, len, "-----BEGIN ", 11) != NULL;
 
-	errno = 0;
-	if (in != NULL && text != NULL)
-		len = fread(text, 1, PEM_MAX, in);
-	is = len > 0 && memmem(text, len, "-----BEGIN ", 11) != NULL;
-	if (in == NULL || ferror(in) != 0)
-		(void)errmsg_set(err, "%s", strerror(errno));
-	else
+	if (text != NULL) {
 		(void)errmsg_set(err, "%s is not a PEM file", file);
-	if (in != NULL)
-		(void)fclose(in);
+		explicit_bzero(text, len);
+	}
 	free(text);
 	return is;
 }
@@ -57,8 +49,6 @@ check_file(struct problems *problems, const char *path, const char *key,
 
 	if (file == NULL)
 		(void)errmsg_set(&err, "is missing");
-	else if (access(file, R_OK) != 0)
-		(void)errmsg_set(&err, "%s", strerror(errno));
 	else if (is_pem(file, &err))
 		return true;
 	problem_at(problems, path, key, err.text);

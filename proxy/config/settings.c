@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "confine.h"
+#include "limits.h"
 #include "log.h"
 
 #define MS 1LL
@@ -186,5 +188,11 @@ const struct setting config_settings[] = {
 	struct config_members, limits, limit_rows, "{}", "How much to hold."),
     SETTING_STRING(struct config_members, user, NULL, NULL,
 	"Give up root to this user once everything is open."),
+    SETTING_INT(struct config_members, workers, 1, LIMIT_WORKERS, "1",
+	"Processes that serve; one is enough for thousands of calls a second. "
+	"Limits are for all of them together."),
+    SETTING_ENUM(struct config_members, confine, confine_words, "\"try\"",
+	"Wall workers in by seccomp and Landlock: with what the kernel has "
+	"(try), not at all without both (require), or not (off)."),
     SETTING_END,
 };

@@ -17,6 +17,8 @@ struct config_members {
 	struct timeouts timeouts;
 	struct config_limits limits;
 	const char *user;
+	long long workers;
+	int confine;
 };
 
 /* A listener as it stands in the file. */

@@ -118,7 +118,7 @@ on_io(void *arg, enum io_event event)
 			client_close(client, "out of memory");
 			return;
 		}
-		if (!server_has_room(client->server, client->caller)) {
+		if (!server_admit(client->server, client)) {
 			exchange_refuse(
 			    client, 503, "too many connections of this caller");
 			return;

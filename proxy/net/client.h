@@ -26,6 +26,7 @@ struct client {
 	struct event *timer;
 	long long head_deadline; /* 0: no byte of the next head yet */
 	char caller[80]; /* whose connection limit it counts against */
+	bool counted; /* by server_admit() */
 };
 
 /* Takes fd, tls (may be NULL) and identity, keeps gate.  NULL: out of memory;

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "limits.h"
 #include "net/address.h"
 #include "net/clock.h"
+#include "net/errand.h"
 #include "net/io.h"
 
 struct dial {
@@ -18,6 +18,7 @@ struct dial {
 	void *arg;
 	struct event *timer; /* the next try, or the end of waiting */
 	long long deadline; /* on the monotonic clock, ms */
+	struct errand *errand; /* while the supervisor connects */
 	struct io *io; /* while it is connecting */
 	struct errmsg why;
 	bool failed;
@@ -28,6 +29,7 @@ static void try_connect(struct dial *dial);
 static void
 dispose(struct dial *dial)
 {
+	errand_cancel(dial->errand);
 	if (dial->timer != NULL)
 		event_free(dial->timer);
 	free(dial);
@@ -72,7 +74,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!dial->failed && dial->io == NULL && clock_ms() < dial->deadline) {
+	if (!dial->failed && dial->io == NULL && dial->errand == NULL &&
+	    clock_ms() < dial->deadline) {
 		try_connect(dial);
 		return;
 	}
@@ -96,27 +99,43 @@ on_io(void *arg, enum io_event event)
 	}
 }
 
+/* The supervisor has tried. */
 static void
-try_connect(struct dial *dial)
+on_connected(void *arg, int fd, bool connecting, int error)
 {
-	bool connecting;
-	int fd = address_connect(dial->to, &connecting, &dial->why);
+	struct dial *dial = arg;
 
-	if (fd < 0 && errno == EAGAIN) {
+	dial->errand = NULL;
+	if (fd < 0 && error == EAGAIN) {
 		wait_ms(dial, LIMIT_CONNECT_RETRY_MS);
 		return;
 	}
-	if (fd < 0) {
-		fail_later(dial);
-		return;
-	}
-	dial->io = io_new(dial->base, fd, NULL, connecting, on_io, dial);
-	if (dial->io == NULL) {
+	(void)errmsg_set(&dial->why, "%s", strerror(error));
+	if (fd >= 0) {
 		(void)errmsg_nomem(&dial->why);
+		dial->io = io_new(
+		    dial->base, fd, NULL, connecting, on_io, dial);
+	}
+	if (dial->io == NULL)
+		finish(dial, NULL);
+}
+
+static void
+try_connect(struct dial *dial)
+{
+	long long left = dial->deadline - clock_ms();
+
+	dial->errand = errand_connect(dial->to->text, on_connected, dial);
+	if (dial->errand == NULL && errno == EAGAIN) {
+		wait_ms(dial, LIMIT_CONNECT_RETRY_MS);
+		return;
+	}
+	if (dial->errand == NULL) {
+		(void)errmsg_set(&dial->why, "%s", strerror(errno));
 		fail_later(dial);
 		return;
 	}
-	wait_ms(dial, dial->deadline - clock_ms());
+	wait_ms(dial, left);
 }
 
 struct dial *

@@ -2,7 +2,6 @@
 #include "net/gate.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,33 +11,15 @@
 #include "log.h"
 #include "net/client.h"
 #include "net/clock.h"
+#include "net/setup.h"
 
 /* Callers taken in at one turn of the loop, so that the others have theirs. */
 #define ACCEPT_TURN 32
 
-/* What a gate is told by. */
-static char *
-key_of(const struct config_listener *settings)
-{
-	const struct listener_settings *socket = &settings->socket;
-	char *key = NULL;
-
-	if (asprintf(&key, "%s owner=%s group=%s mode=%o", socket->address,
-		socket->owner == NULL ? "" : socket->owner,
-		socket->group == NULL ? "" : socket->group,
-		(unsigned)socket->mode) < 0)
-		return NULL;
-	return key;
-}
-
 bool
-gate_is(const struct gate *gate, const struct config_listener *settings)
+gate_is(const struct gate *gate, const struct setup_socket *socket)
 {
-	char *key = key_of(settings);
-	bool same = key != NULL && strcmp(key, gate->key) == 0;
-
-	free(key);
-	return same;
+	return strcmp(socket->key, gate->key) == 0;
 }
 
 /* --- letting in ----------------------------------------------------------- */
@@ -79,6 +60,21 @@ let_in(struct gate *gate)
 	return true;
 }
 
+/* All workers hear of whoever comes, and one that has more than the others
+ * leaves him to them, for a moment. */
+static bool
+defer(struct gate *gate)
+{
+	struct timeval tv = clock_timeval(LIMIT_DEFER_MS);
+
+	gate->deferred = !gate->deferred && server_has_more(gate->server);
+	if (!gate->deferred)
+		return false;
+	(void)event_del(gate->accept);
+	(void)event_add(gate->pause, &tv);
+	return true;
+}
+
 static void
 on_accept(evutil_socket_t fd, short what, void *arg)
 {
@@ -87,7 +83,10 @@ on_accept(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	while (n < ACCEPT_TURN && server_is_open(gate->server) && let_in(gate))
+	if (defer(gate))
+		return;
+	while (n < ACCEPT_TURN && server_is_open(gate->server) &&
+	    let_in(gate) && !server_has_more(gate->server))
 		n++;
 }
 
@@ -151,45 +150,23 @@ gate_close(struct gate *gate)
 	gate_unref(gate);
 }
 
-/* For sockets whose address the configuration does not say, because a service
- * manager opened them; for the others it has been checked before. */
-static bool
-fits(const struct listener *listener, const struct config_listener *settings,
-    struct errmsg *err)
-{
-	if (listener_is_unix(listener) && settings->has_tls)
-		return errmsg_set(err, "a unix socket has no TLS");
-	return settings->has_tls || settings->plain_tcp != NULL ||
-	    listener_is_local(listener) ||
-	    errmsg_set(err, "TCP beyond loopback needs TLS");
-}
-
 bool
 gate_prepare(struct gate *gate, const struct config_listener *settings,
-    struct errmsg *err)
+    struct setup_socket *socket, struct errmsg *err)
 {
 	free(gate->next_name);
 	free(gate->next_host_path);
 	tls_context_unref(gate->next_tls);
 	gate->next_host_path = NULL;
-	gate->next_tls = NULL;
+	gate->next_tls = socket->tls;
+	socket->tls = NULL;
 	gate->next_name = strdup(settings->socket.name);
 	if (gate->next_name == NULL)
 		return errmsg_nomem(err);
-	if (gate->listener != NULL && !fits(gate->listener, settings, err))
-		return errmsg_prefix(err, "listener \"%s\"", gate->next_name);
-	if (settings->host_path != NULL) {
-		gate->next_host_path = strdup(settings->host_path);
-		if (gate->next_host_path == NULL)
-			return errmsg_nomem(err);
-	}
-	if (settings->has_tls) {
-		gate->next_tls = tls_context_new(&settings->tls, err);
-		if (gate->next_tls == NULL)
-			return errmsg_prefix(
-			    err, "listener \"%s\"", settings->socket.name);
-	}
-	return true;
+	if (settings->host_path == NULL)
+		return true;
+	gate->next_host_path = strdup(settings->host_path);
+	return gate->next_host_path != NULL || errmsg_nomem(err);
 }
 
 void
@@ -218,7 +195,7 @@ make_events(struct gate *gate)
 
 struct gate *
 gate_open(struct server *server, const struct config_listener *settings,
-    struct errmsg *err)
+    struct setup_socket *socket, struct errmsg *err)
 {
 	struct gate *gate = calloc(1, sizeof(*gate));
 
@@ -227,21 +204,14 @@ gate_open(struct server *server, const struct config_listener *settings,
 		return NULL;
 	gate->refs = 1;
 	gate->server = server;
-	gate->key = key_of(settings);
-	if (gate->key == NULL || !gate_prepare(gate, settings, err))
-		goto fail;
-	gate_change(gate);
-	gate->listener = listener_open(&settings->socket, err);
-	if (gate->listener == NULL || !fits(gate->listener, settings, err)) {
-		(void)errmsg_prefix(err, "listener \"%s\"", gate->name);
-		goto fail;
+	gate->key = socket->key;
+	gate->listener = socket->listener;
+	socket->key = NULL;
+	socket->listener = NULL;
+	if (gate_prepare(gate, settings, socket, err) && make_events(gate)) {
+		gate_change(gate);
+		return gate;
 	}
-	(void)errmsg_nomem(err);
-	if (!make_events(gate))
-		goto fail;
-	return gate;
-
-fail:
 	gate_unref(gate);
 	return NULL;
 }

@@ -15,6 +15,7 @@
 
 struct config_listener;
 struct listener;
+struct setup_socket;
 struct tls_context;
 
 struct gate {
@@ -22,28 +23,31 @@ struct gate {
 	struct server *server;
 	int refs;
 	char *name;
-	char *key; /* address, owner, group and mode, to tell it by */
+	char *key; /* to tell it by, see net/setup.h */
 	char *host_path; /* of its socket, where the host sees it; or NULL */
 	struct listener *listener; /* NULL once it is closed */
 	struct tls_context *tls; /* in force; NULL: plain */
 	struct event *accept, *pause;
+	bool deferred; /* somebody was left to another worker */
 	/* During a reload: */
 	bool wanted; /* it stays, and becomes what follows */
 	char *next_name, *next_host_path;
 	struct tls_context *next_tls;
 };
 
-/* Open it; it lets nobody in yet. */
+/* Serve that socket, which is taken; it lets nobody in yet. */
 struct gate *gate_open(struct server *server,
-    const struct config_listener *settings, struct errmsg *err);
+    const struct config_listener *settings, struct setup_socket *socket,
+    struct errmsg *err);
 
-/* Is the open gate the one that these settings describe, but for its name, TLS
- * and host_path, which can be changed while it is open? */
-bool gate_is(const struct gate *gate, const struct config_listener *settings);
+/* Is the gate of that socket open? */
+bool gate_is(const struct gate *gate, const struct setup_socket *socket);
 
-/* Load what can be changed; gate_change() then cannot fail. */
+/* Take what can be changed while it is open: its name, TLS and host_path.
+ * gate_change() then cannot fail. */
 MUST_CHECK bool gate_prepare(struct gate *gate,
-    const struct config_listener *settings, struct errmsg *err);
+    const struct config_listener *settings, struct setup_socket *socket,
+    struct errmsg *err);
 void gate_change(struct gate *gate);
 
 /* Let callers in, or for now no more. */

@@ -16,7 +16,7 @@
 #include "net/systemd.h"
 
 struct listener {
-	int fd;
+	int fd, refs;
 	bool is_unix, is_local;
 	char *path; /* of the socket file that we made, or NULL */
 	dev_t dev;
@@ -155,13 +155,14 @@ open_address(struct listener *listener,
 	    fail(err, settings->address);
 }
 
+/* A socket that somebody else made; fd may be -1 with the reason in err. */
 static bool
-open_inherited(struct listener *listener, const char *name, struct errmsg *err)
+take(struct listener *listener, int fd, struct errmsg *err)
 {
 	struct address address = {.len = sizeof(address.sa)};
 
-	listener->fd = systemd_listen_fd(name, err);
-	if (listener->fd < 0)
+	listener->fd = fd;
+	if (fd < 0)
 		return false;
 	if (getsockname(listener->fd, (struct sockaddr *)&address.sa,
 		&address.len) != 0)
@@ -171,25 +172,65 @@ open_inherited(struct listener *listener, const char *name, struct errmsg *err)
 	return true;
 }
 
-struct listener *
-listener_open(const struct listener_settings *settings, struct errmsg *err)
+static struct listener *
+make(struct errmsg *err)
 {
 	struct listener *listener = calloc(1, sizeof(*listener));
-	bool opened;
 
 	if (listener == NULL) {
 		(void)errmsg_nomem(err);
 		return NULL;
 	}
 	listener->fd = -1;
-	if (strncmp(settings->address, "systemd:", 8) == 0)
-		opened = open_inherited(listener, settings->address + 8, err);
-	else
-		opened = open_address(listener, settings, err);
-	if (opened)
+	listener->refs = 1;
+	return listener;
+}
+
+static struct listener *
+opened(struct listener *listener, bool well)
+{
+	if (well)
 		return listener;
 	listener_close(listener);
 	return NULL;
+}
+
+struct listener *
+listener_open(const struct listener_settings *settings, struct errmsg *err)
+{
+	struct listener *listener = make(err);
+
+	if (listener == NULL)
+		return NULL;
+	if (strncmp(settings->address, "systemd:", 8) != 0)
+		return opened(listener, open_address(listener, settings, err));
+	return opened(listener,
+	    take(listener, systemd_listen_fd(settings->address + 8, err), err));
+}
+
+struct listener *
+listener_from_fd(int fd, struct errmsg *err)
+{
+	struct listener *listener = make(err);
+
+	if (listener != NULL)
+		return opened(listener, take(listener, fd, err));
+	(void)close(fd);
+	return NULL;
+}
+
+struct listener *
+listener_ref(struct listener *listener)
+{
+	listener->refs++;
+	return listener;
+}
+
+void
+listener_disown(struct listener *listener)
+{
+	free(listener->path);
+	listener->path = NULL;
 }
 
 void
@@ -197,7 +238,7 @@ listener_close(struct listener *listener)
 {
 	struct stat st;
 
-	if (listener == NULL)
+	if (listener == NULL || --listener->refs > 0)
 		return;
 	if (listener->path != NULL && lstat(listener->path, &st) == 0 &&
 	    st.st_dev == listener->dev && st.st_ino == listener->ino)

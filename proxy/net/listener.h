@@ -27,8 +27,17 @@ struct listener;
 struct listener *listener_open(
     const struct listener_settings *settings, struct errmsg *err);
 
-/* Closes it, and removes the socket file if it is still ours. */
+/* One that another process opened; takes fd. */
+struct listener *listener_from_fd(int fd, struct errmsg *err);
+
+/* One more who will close it. */
+struct listener *listener_ref(struct listener *listener);
+
+/* The last one closes it, and removes the socket file if it is still ours. */
 void listener_close(struct listener *listener);
+
+/* The socket file is another process's to remove. */
+void listener_disown(struct listener *listener);
 
 int listener_fd(const struct listener *listener);
 bool listener_is_unix(const struct listener *listener);

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * reload -- another configuration, certificates and revocation lists without a
- * restart: all of it, or if any part is wrong nothing.
+ * reload -- another configuration, certificates and revocation lists in a worker
+ * that serves: all of it, or nothing.
  */
 #ifndef NET_RELOAD_H
 #define NET_RELOAD_H
 
-struct server;
+#include "errmsg.h"
 
-/* Read the configuration again.  What happened is in the log.  Calls keep the
- * policy they began with; callers whose certificate does not hold any more are
- * cut off. */
-void reload(struct server *server);
+struct server;
+struct setup;
+
+/* Serve by that setup, which is taken.  Calls keep the policy they began with;
+ * callers whose certificate does not hold any more are cut off.  False if out of
+ * memory: all is as it was. */
+MUST_CHECK bool reload(
+    struct server *server, struct setup *setup, struct errmsg *err);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/server.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,8 @@
 #include "net/clock.h"
 #include "net/engine.h"
 #include "net/gate.h"
-#include "net/reload.h"
+#include "net/setup.h"
+#include "net/shared.h"
 #include "privs.h"
 
 #define MINUTE 60000 /* ms */
@@ -24,6 +24,18 @@ bool
 server_is_open(const struct server *server)
 {
 	return !server->draining && server->nclients < server->max_clients;
+}
+
+bool
+server_has_more(const struct server *server)
+{
+	unsigned workers = config_workers(server->config);
+	size_t fewest;
+
+	if (workers == 1)
+		return false;
+	fewest = shared_fewest_clients(server->shared, workers);
+	return server->nclients > fewest + 1 + fewest / 8;
 }
 
 static void
@@ -42,6 +54,7 @@ server_add(struct server *server, struct client *client)
 {
 	TAILQ_INSERT_TAIL(&server->clients, client, entry);
 	server->nclients++;
+	shared_set_clients(server->shared, server->index, server->nclients);
 	if (server->nclients < server->max_clients)
 		return;
 	serve_gates(server, false);
@@ -59,6 +72,10 @@ server_remove(struct server *server, struct client *client)
 
 	TAILQ_REMOVE(&server->clients, client, entry);
 	server->nclients--;
+	shared_set_clients(server->shared, server->index, server->nclients);
+	if (client->counted)
+		shared_count_caller(
+		    server->shared, server->index, client->caller, -1);
 	if (!was_open && server_is_open(server))
 		serve_gates(server, true);
 	if (server->draining && server->nclients == 0)
@@ -66,16 +83,21 @@ server_remove(struct server *server, struct client *client)
 }
 
 bool
-server_has_room(const struct server *server, const char *caller)
+server_admit(struct server *server, struct client *client)
 {
-	long long n = 0;
-	const struct client *client;
+	const char *caller = client->caller;
+	const struct client *other;
+	size_t n = shared_callers_elsewhere(
+	    server->shared, server->index, caller);
 
-	TAILQ_FOREACH(client, &server->clients, entry)
+	shared_count_caller(server->shared, server->index, caller, 1);
+	client->counted = true;
+	TAILQ_FOREACH(other, &server->clients, entry)
 	{
-		n += strcmp(client->caller, caller) == 0 ? 1 : 0;
+		n += strcmp(other->caller, caller) == 0 ? 1 : 0;
 	}
-	return n <= config_limits(server->config)->connections_per_caller;
+	return n <=
+	    (size_t)config_limits(server->config)->connections_per_caller;
 }
 
 static void
@@ -90,7 +112,7 @@ close_clients(struct server *server, bool idle_only, const char *reason)
 	}
 }
 
-/* --- signals -------------------------------------------------------------- */
+/* --- draining ------------------------------------------------------------- */
 
 static void
 close_gates(struct server *server)
@@ -114,15 +136,13 @@ on_drain_timer(evutil_socket_t fd, short what, void *arg)
 	(void)event_base_loopexit(server->base, NULL);
 }
 
-/* Let nobody in, let what runs end, for a while. */
-static void
-drain(struct server *server)
+void
+server_drain(struct server *server)
 {
 	struct timeval tv = clock_timeval(
 	    config_timeouts(server->config)->drain);
 
 	if (server->draining) {
-		log_info("told to end at once");
 		(void)event_base_loopexit(server->base, NULL);
 		return;
 	}
@@ -136,61 +156,16 @@ drain(struct server *server)
 		(void)event_add(server->drain_timer, &tv);
 }
 
-static void
-reopen_audit(struct server *server)
-{
-	struct errmsg err;
-
-	if (audit_reopen(server->audit, &err))
-		log_info("the audit log was reopened");
-	else
-		log_error("the audit log was not reopened: %s", err.text);
-}
-
-static void
-on_signal(evutil_socket_t number, short what, void *arg)
-{
-	struct server *server = arg;
-
-	(void)what;
-	if (number == SIGHUP)
-		reload(server);
-	else if (number == SIGUSR1)
-		reopen_audit(server);
-	else
-		drain(server);
-}
-
-static bool
-watch_signals(struct server *server)
-{
-	static const int numbers[SERVER_SIGNALS] = {
-	    SIGHUP, SIGUSR1, SIGTERM, SIGINT};
-
-	/* Writing to a peer that has left, or past a file size limit, is an
-	 * error like any other. */
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	for (size_t i = 0; i < SERVER_SIGNALS; i++) {
-		server->signals[i] = evsignal_new(
-		    server->base, numbers[i], on_signal, server);
-		if (server->signals[i] == NULL ||
-		    event_add(server->signals[i], NULL) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* --- beginning and ending ------------------------------------------------- */
 
 static bool
-open_gates(struct server *server, struct errmsg *err)
+open_gates(struct server *server, struct setup *setup, struct errmsg *err)
 {
 	struct gate *gate;
 
-	for (size_t i = 0; i < config_nlisteners(server->config); i++) {
-		gate = gate_open(
-		    server, config_listener(server->config, i), err);
+	for (size_t i = 0; i < setup->nsockets; i++) {
+		gate = gate_open(server, config_listener(setup->config, i),
+		    &setup->sockets[i], err);
 		if (gate == NULL)
 			return false;
 		TAILQ_INSERT_TAIL(&server->gates, gate, entry);
@@ -198,11 +173,15 @@ open_gates(struct server *server, struct errmsg *err)
 	return true;
 }
 
-/* Each caller's connection may need one to the engine. */
+/* Each caller's connection may need one to the engine.  Who comes when one
+ * worker is full, another lets in. */
 void
 server_set_room(struct server *server)
 {
-	size_t most = (size_t)config_limits(server->config)->connections;
+	size_t workers = config_workers(server->config);
+	size_t most = ((size_t)config_limits(server->config)->connections +
+			  workers - 1) /
+	    workers;
 	size_t files = privs_raise_files();
 	size_t room = files < LIMIT_FD_RESERVE + 2
 	    ? 1
@@ -216,9 +195,9 @@ server_set_room(struct server *server)
 }
 
 static bool
-begin(struct server *server, struct errmsg *err)
+begin(struct server *server, struct setup *setup, struct errmsg *err)
 {
-	const struct config *config = server->config;
+	const struct config *config = setup->config;
 
 	(void)errmsg_nomem(err);
 	server->base = event_base_new();
@@ -228,30 +207,38 @@ begin(struct server *server, struct errmsg *err)
 	    server->base, -1, 0, on_drain_timer, server);
 	server->engine = engine_new(server->base, config_upstream(config),
 	    config_timeouts(config)->connect);
-	if (server->drain_timer == NULL || server->engine == NULL ||
-	    !watch_signals(server))
+	if (server->drain_timer == NULL || server->engine == NULL)
 		return false;
-	server_set_room(server);
-	server->audit = audit_open(config_audit(config)->path, err);
-	if (server->audit == NULL)
-		return errmsg_prefix(err, "audit");
-	return open_gates(server, err) && privs_drop(config_user(config), err);
+	return open_gates(server, setup, err);
 }
 
-static void
-end(struct server *server)
+bool
+server_begin(struct server *server, struct setup *setup, struct errmsg *err)
 {
-	sigset_t all;
+	bool begun;
 
-	/* We end already: another signal must not make a crash of it. */
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, NULL);
+	TAILQ_INIT(&server->gates);
+	TAILQ_INIT(&server->clients);
+	server->config = config_ref(setup->config);
+	server->audit = setup->audit;
+	setup->audit = NULL;
+	begun = begin(server, setup, err);
+	setup_free(setup);
+	return begun;
+}
+
+void
+server_serve(struct server *server)
+{
+	server_set_room(server);
+	(void)event_base_dispatch(server->base);
+}
+
+void
+server_end(struct server *server)
+{
 	close_gates(server);
 	close_clients(server, false, "shutting down");
-	for (size_t i = 0; i < SERVER_SIGNALS; i++) {
-		if (server->signals[i] != NULL)
-			event_free(server->signals[i]);
-	}
 	if (server->drain_timer != NULL)
 		event_free(server->drain_timer);
 	/* What was closed is freed from the loop: one last turn of it. */
@@ -262,33 +249,4 @@ end(struct server *server)
 	engine_free(server->engine);
 	audit_close(server->audit);
 	config_unref(server->config);
-}
-
-static void
-announce(struct server *server)
-{
-	for (size_t i = 0; i < config_nlisteners(server->config); i++)
-		log_info("listening on %s",
-		    config_listener(server->config, i)->socket.address);
-	log_info("ready: guarding %s", config_upstream(server->config)->text);
-}
-
-bool
-server_run(const char *config_path, struct config *config, struct errmsg *err)
-{
-	struct server server = {.config_path = config_path, .config = config};
-	bool begun;
-
-	TAILQ_INIT(&server.gates);
-	TAILQ_INIT(&server.clients);
-	log_set_level((enum log_level)config_log_level(config));
-	begun = begin(&server, err);
-	if (begun) {
-		serve_gates(&server, true);
-		announce(&server);
-		(void)event_base_dispatch(server.base);
-		log_info("ended");
-	}
-	end(&server);
-	return begun;
 }

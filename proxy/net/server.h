@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * server -- the running program: the loop, its listeners and clients, the
- * policy in force, the audit log, and what the signals do to them.
+ * server -- what a worker serves with: the loop, listeners and clients, the
+ * policy in force, the audit log.
  */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
@@ -18,43 +18,51 @@ struct client;
 struct config;
 struct engine;
 struct gate;
+struct setup;
+struct shared;
 
 TAILQ_HEAD(client_list, client);
 TAILQ_HEAD(gate_list, gate);
-
-#define SERVER_SIGNALS 4
 
 struct server {
 	struct event_base *base;
 	struct config
 	    *config; /* in force; a call keeps the one it began with */
-	const char *config_path; /* NULL: made from flags, cannot be reloaded */
 	struct audit *audit;
 	struct engine *engine; /* what we know of the daemon */
+	struct shared *shared; /* with the other workers, of which */
+	unsigned index; /* it is this one */
 	struct gate_list gates; /* listeners, accepting */
 	struct client_list clients;
 	size_t nclients, max_clients;
 	long long
 	    told_full; /* when the log last said that it is full; 0: never */
 	bool draining;
-	struct event *signals[SERVER_SIGNALS];
 	struct event *drain_timer;
 };
 
-/*
- * Listen, serve until told to end, clean up.  Takes config; config_path is
- * where SIGHUP reads it again.  SIGHUP reloads (all or nothing), SIGUSR1
- * reopens the audit log, SIGTERM and SIGINT drain, a second one ends at once.
- * False with the reason if it could not begin.
- */
-MUST_CHECK bool server_run(
-    const char *config_path, struct config *config, struct errmsg *err);
+/* Get ready to serve; takes setup.  shared and index are set.  False with the
+ * reason; server_end() is due all the same. */
+MUST_CHECK bool server_begin(
+    struct server *server, struct setup *setup, struct errmsg *err);
 
-/* Is there room for one more client of this caller? */
-bool server_has_room(const struct server *server, const char *caller);
+/* Serve until told to end. */
+void server_serve(struct server *server);
+
+/* Let nobody in, let what runs end, for a while; said again, end at once. */
+void server_drain(struct server *server);
+
+void server_end(struct server *server);
+
+/* A client is known as client->caller now: is there room for one more of that
+ * name?  Asked once of each. */
+bool server_admit(struct server *server, struct client *client);
 
 /* Are callers let in?  Not when draining or full. */
 bool server_is_open(const struct server *server);
+
+/* Has this worker more callers than another one, by more than chance? */
+bool server_has_more(const struct server *server);
 
 /* Take the limit on connections from the configuration, as far as there are
  * descriptors for them, and let callers in, or no more. */

@@ -2,22 +2,21 @@
 #include "net/sieve.h"
 
 #include <errno.h>
-#include <event2/util.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "limits.h"
+#include "net/errand.h"
 #include "net/io.h"
 #include "net/spawn.h"
 
 struct sieve {
 	struct io *data, *control;
-	pid_t pid;
+	uint32_t number; /* for the supervisor; 0: none was asked for */
 	enum sieve_state state;
 	json_t *verdict;
 	sieve_fn *fn;
@@ -123,7 +122,8 @@ make_pair(int *ours, int *theirs)
 	*ours = both[0];
 	*theirs = fcntl(both[1], F_DUPFD_CLOEXEC, 3);
 	(void)close(both[1]);
-	if (*theirs >= 0 && evutil_make_socket_nonblocking(*ours) == 0)
+	/* Not fcntl(2), see syscalls.c. */
+	if (*theirs >= 0 && ioctl(*ours, FIONBIO, &(int){1}) == 0)
 		return true;
 	(void)close(*ours);
 	if (*theirs >= 0)
@@ -159,19 +159,21 @@ watch(struct sieve *sieve, struct event_base *base, int data, int control)
 static bool
 start(struct sieve *sieve, struct event_base *base, struct errmsg *err)
 {
-	int data = -1, control = -1, theirs[2] = {-1, -1}, error = 0;
+	static uint32_t last;
+	int data = -1, control = -1, theirs[2] = {-1, -1};
 
-	if (!spawn_open(err))
-		return false;
-	if (!make_pair(&data, &theirs[0]) || !make_pair(&control, &theirs[1]) ||
-	    (error = spawn_sieve(&sieve->pid, theirs[0], theirs[1])) != 0)
-		(void)errmsg_set(
-		    err, "%s", strerror(error != 0 ? error : errno));
+	if (!spawn_is_open())
+		return errmsg_set(err, "sockwarden-sieve is not installed");
+	if (make_pair(&data, &theirs[0]) && make_pair(&control, &theirs[1]) &&
+	    errand_start_sieve(last + 1, theirs[0], theirs[1]))
+		sieve->number = ++last;
+	else
+		(void)errmsg_set(err, "%s", strerror(errno));
 	for (size_t i = 0; i < 2; i++) {
 		if (theirs[i] >= 0)
 			(void)close(theirs[i]);
 	}
-	if (sieve->pid > 0)
+	if (sieve->number != 0)
 		return watch(sieve, base, data, control) || errmsg_nomem(err);
 	if (data >= 0)
 		(void)close(data);
@@ -231,11 +233,8 @@ sieve_close(struct sieve *sieve)
 {
 	if (sieve == NULL)
 		return;
-	if (sieve->pid > 0) {
-		(void)kill(sieve->pid, SIGKILL);
-		while (waitpid(sieve->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
+	if (sieve->number != 0)
+		errand_end_sieve(sieve->number);
 	running--;
 	io_close(sieve->data);
 	io_close(sieve->control);

@@ -2,12 +2,14 @@
 #include "net/tls.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "files.h"
 #include "net/certificate.h"
 
 #define CERT_LIST_MAX (16 * 1024)
@@ -94,46 +96,173 @@ set_protocol(SSL_CTX *ssl, const struct tls_settings *settings)
 	    SSL_CTX_set_session_id_context(ssl, id, sizeof(id) - 1) == 1;
 }
 
+/* A PEM file, for reading; NULL with the reason. */
+static BIO *
+open_pem(const char *path, struct errmsg *err)
+{
+	size_t len = 0;
+	char *bytes = files_read(path, &len, err);
+	BIO *bio = NULL;
+
+	if (bytes == NULL) {
+		(void)errmsg_prefix(err, "%s", path);
+		return NULL;
+	}
+	(void)errmsg_nomem(err);
+	bio = BIO_new(BIO_s_mem());
+	if (bio != NULL && len > 0 && BIO_write(bio, bytes, (int)len) <= 0) {
+		BIO_free(bio);
+		bio = NULL;
+	}
+	explicit_bzero(bytes, len);
+	free(bytes);
+	return bio;
+}
+
+/* A key that wants a password has none to ask for. */
+static int
+on_password(char *buffer, int size, int for_writing, void *arg)
+{
+	(void)buffer;
+	(void)size;
+	(void)for_writing;
+	(void)arg;
+	return -1;
+}
+
+/* Was that what was looked for, or only the end of the file? */
+static bool
+at_end(void)
+{
+	unsigned long code = ERR_peek_last_error();
+	bool end = ERR_GET_LIB(code) == ERR_LIB_PEM &&
+	    ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
+
+	if (end)
+		ERR_clear_error();
+	return end;
+}
+
+/* What is done with one certificate or list of a file. */
+typedef bool pem_fn(SSL_CTX *ssl, void *what, size_t i);
+
+/* Each of a file, at least one.  read makes what done frees. */
+static bool
+for_each(SSL_CTX *ssl, const char *path, void *(*read)(BIO *), pem_fn *fn,
+    void (*done)(void *), struct errmsg *err)
+{
+	BIO *bio = open_pem(path, err);
+	size_t n = 0;
+	bool good = bio != NULL;
+	void *what;
+
+	if (bio == NULL)
+		return false;
+	while (good && (what = read(bio)) != NULL) {
+		good = fn(ssl, what, n++);
+		done(what);
+	}
+	BIO_free(bio);
+	return (good && n > 0 && at_end()) || fail(err, path);
+}
+
+static void *
+read_certificate(BIO *bio)
+{
+	return PEM_read_bio_X509(bio, NULL, on_password, NULL);
+}
+
+static void
+free_certificate(void *what)
+{
+	X509_free(what);
+}
+
+static void *
+read_crl(BIO *bio)
+{
+	return PEM_read_bio_X509_CRL(bio, NULL, on_password, NULL);
+}
+
+static void
+free_crl(void *what)
+{
+	X509_CRL_free(what);
+}
+
+/* The server's own, and then who signed it. */
+static bool
+use_certificate(SSL_CTX *ssl, void *what, size_t i)
+{
+	if (i == 0)
+		return SSL_CTX_use_certificate(ssl, what) == 1;
+	return SSL_CTX_add1_chain_cert(ssl, what) == 1;
+}
+
+static bool
+trust(SSL_CTX *ssl, void *what, size_t i)
+{
+	(void)i;
+	return X509_STORE_add_cert(SSL_CTX_get_cert_store(ssl), what) == 1 &&
+	    SSL_CTX_add_client_CA(ssl, what) == 1;
+}
+
+static bool
+revoke(SSL_CTX *ssl, void *what, size_t i)
+{
+	(void)i;
+	return X509_STORE_add_crl(SSL_CTX_get_cert_store(ssl), what) == 1;
+}
+
+static bool
+load_key(SSL_CTX *ssl, const char *path, struct errmsg *err)
+{
+	BIO *bio = open_pem(path, err);
+	EVP_PKEY *key = NULL;
+	bool used;
+
+	if (bio == NULL)
+		return false;
+	key = PEM_read_bio_PrivateKey(bio, NULL, on_password, NULL);
+	BIO_free(bio);
+	used = key != NULL && SSL_CTX_use_PrivateKey(ssl, key) == 1;
+	EVP_PKEY_free(key);
+	return used || fail(err, path);
+}
+
 static bool
 load_own(SSL_CTX *ssl, const struct tls_settings *settings, struct errmsg *err)
 {
 	struct stat st;
 
-	if (SSL_CTX_use_certificate_chain_file(ssl, settings->certificate) != 1)
-		return fail(err, settings->certificate);
+	if (!for_each(ssl, settings->certificate, read_certificate,
+		use_certificate, free_certificate, err))
+		return false;
 	if (stat(settings->key, &st) == 0 && (st.st_mode & 077) != 0 &&
 	    (st.st_mode & 07) != 0)
 		return errmsg_set(err,
 		    "%s: a key must not be readable by everyone (chmod 600)",
 		    settings->key);
-	if (SSL_CTX_use_PrivateKey_file(ssl, settings->key, SSL_FILETYPE_PEM) !=
-	    1)
-		return fail(err, settings->key);
-	return SSL_CTX_check_private_key(ssl) == 1 ||
-	    fail(err, "the key does not belong to the certificate");
+	return load_key(ssl, settings->key, err) &&
+	    (SSL_CTX_check_private_key(ssl) == 1 ||
+		fail(err, "the key does not belong to the certificate"));
 }
 
 static bool
 load_crls(SSL_CTX *ssl, const json_t *files, struct errmsg *err)
 {
-	X509_STORE *store = SSL_CTX_get_cert_store(ssl);
-	X509_LOOKUP *lookup;
 	size_t i;
 	json_t *file;
 
 	if (json_array_size(files) == 0)
 		return true;
-	lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
-	if (lookup == NULL)
-		return fail(err, "CRL");
 	json_array_foreach(files, i, file)
 	{
-		const char *path = json_string_value(file);
-
-		if (X509_load_crl_file(lookup, path, X509_FILETYPE_PEM) < 1)
-			return fail(err, path);
+		if (!for_each(ssl, json_string_value(file), read_crl, revoke,
+			free_crl, err))
+			return false;
 	}
-	return X509_STORE_set_flags(store,
+	return X509_STORE_set_flags(SSL_CTX_get_cert_store(ssl),
 		   X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1 ||
 	    fail(err, "CRL");
 }
@@ -142,13 +271,9 @@ static bool
 load_clients(
     SSL_CTX *ssl, const struct tls_settings *settings, struct errmsg *err)
 {
-	STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(
-	    settings->client_ca);
-
-	if (names == NULL ||
-	    SSL_CTX_load_verify_file(ssl, settings->client_ca) != 1)
-		return fail(err, settings->client_ca);
-	SSL_CTX_set_client_CA_list(ssl, names);
+	if (!for_each(ssl, settings->client_ca, read_certificate, trust,
+		free_certificate, err))
+		return false;
 	SSL_CTX_set_verify(
 	    ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, on_verify);
 	SSL_CTX_set_verify_depth(ssl, VERIFY_DEPTH);

@@ -45,7 +45,7 @@ only() {
 only 'http_parser' proxy/http/second_opinion.c
 only 'openssl/' proxy/net/tls.c proxy/net/certificate.c proxy/net/certificate.h
 only 'archive' proxy/sieve/sieve.c
-only 'seccomp' proxy/sieve/sandbox.c
+only 'seccomp' proxy/sieve/sandbox.c proxy/syscalls.c
 only 'pcre2' proxy/import/pattern.c
 only 'zlib' proxy/audit_log.c
 only 'yaml' proxy/config/yaml.c

@@ -20,11 +20,10 @@ complain() {
 }
 
 # --- what it must see ----------------------------------------------------------
-# Each of these replaces or hides a part of the file system; the last takes the
-# system call away that looks.
+# Each of these replaces or hides a part of the file system.
 for key in InaccessiblePaths PrivateDevices PrivateTmp PrivateUsers ProcSubset \
 	ProtectKernelLogs ProtectKernelModules ProtectProc RootDirectory \
-	RootImage TemporaryFileSystem RestrictSUIDSGID; do
+	RootImage TemporaryFileSystem; do
 	grep -q "^$key=" "$service" && complain "$service: $key= must stay off"
 done
 grep -qx 'ProtectHome=read-only' "$service" ||

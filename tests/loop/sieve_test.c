@@ -613,23 +613,6 @@ test_client_pauses(void **state)
 	world_end(&world);
 }
 
-/* The guard's only child. */
-static pid_t
-sieve_of(const struct world *world)
-{
-	char path[64];
-	FILE *file;
-	int pid = 0;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
-	    (int)world->guard, (int)world->guard);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%d", &pid), 1);
-	(void)fclose(file);
-	return pid;
-}
-
 /* Does a line of the process's status say this? */
 static bool
 has_status(pid_t pid, const char *line)
@@ -668,9 +651,9 @@ test_sieve_can_do_nothing(void **state)
 	sender = send_aside(client, &tape);
 	/* It is at work. */
 	engine = engine_of(&world);
-	assert_true(has_status(sieve_of(&world), "NoNewPrivs:\t1\n"));
+	assert_true(has_status(world_sieve(&world), "NoNewPrivs:\t1\n"));
 #ifndef __SANITIZE_ADDRESS__
-	assert_true(has_status(sieve_of(&world), "Seccomp:\t2\n"));
+	assert_true(has_status(world_sieve(&world), "Seccomp:\t2\n"));
 #endif
 	assert_int_equal(kill(sender, SIGKILL), 0);
 	assert_int_equal(waitpid(sender, NULL, 0), sender);
@@ -693,7 +676,7 @@ test_sieve_dies(void **state)
 	say(client, CHUNKED);
 	say_chunk(client, tape.bytes, tape.len);
 	world_rest(&world);
-	assert_int_equal(kill(sieve_of(&world), SIGKILL), 0);
+	assert_int_equal(kill(world_sieve(&world), SIGKILL), 0);
 	free(tape.bytes);
 	hear_refusal(client, "HTTP/1.1 500 ", "the upload could not be judged");
 	assert_unheard(&world);

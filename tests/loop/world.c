@@ -23,7 +23,7 @@
 #endif
 
 #include "config/config.h"
-#include "net/server.h"
+#include "net/supervisor.h"
 
 /* What some connections may make the guard hold, in KiB. */
 #define MOST_GROWTH (8 * 1024)
@@ -291,6 +291,11 @@ world_config(const struct world *world, const char *filters, const char *more)
 
 	assert_non_null(config);
 	assert_true(more == NULL || extra != NULL);
+	/* Valgrind translates code, which takes memory for code. */
+	if (world_is_in_valgrind())
+		assert_int_equal(
+		    json_object_set_new(config, "confine", json_string("off")),
+		    0);
 	if (extra == NULL)
 		return config;
 	add_listeners(extra, json_object_get(config, "listeners"));
@@ -319,7 +324,7 @@ guard(const struct world *world)
 	problems_print(&problems, stderr);
 	if (config == NULL)
 		_exit(3);
-	if (!server_run(world->config_path, config, &err)) {
+	if (!supervisor_run(world->config_path, config, &err)) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		_exit(4);
 	}
@@ -350,24 +355,93 @@ breathe(void)
 	(void)nanosleep(&moment, NULL);
 }
 
-/* Open a file of the guard's in /proc. */
+/* Open a file of a process in /proc. */
 static FILE *
-open_proc(const struct world *world, const char *name)
+open_proc(pid_t pid, const char *name)
 {
 	char path[64];
 	FILE *file;
 
-	(void)snprintf(
-	    path, sizeof(path), "/proc/%d/%s", (int)world->guard, name);
+	(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
 	file = fopen(path, "re");
 	assert_non_null(file);
 	return file;
 }
 
+/* Is that process a worker? */
+static bool
+is_worker(pid_t pid)
+{
+	char path[64], name[64] = "";
+	FILE *file;
+	bool is;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false; /* gone */
+	is = fscanf(file, "%63s", name) == 1 &&
+	    strncmp(name, "sockwarden-", 11) == 0;
+	(void)fclose(file);
+	return is;
+}
+
+/* The guard's children that are workers, or those that are none. */
+static size_t
+find_children(const struct world *world, bool workers, pid_t *pids, size_t size)
+{
+	char path[64];
+	size_t n = 0;
+	FILE *file;
+	int pid;
+
+	(void)snprintf(
+	    path, sizeof(path), "task/%d/children", (int)world->guard);
+	file = open_proc(world->guard, path);
+	while (n < size && fscanf(file, "%d", &pid) == 1) {
+		if (is_worker(pid) == workers)
+			pids[n++] = pid;
+	}
+	(void)fclose(file);
+	return n;
+}
+
+static pid_t
+await_child(const struct world *world, bool worker)
+{
+	pid_t pid;
+
+	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
+		if (find_children(world, worker, &pid, 1) == 1)
+			return pid;
+		breathe();
+	}
+	fail_msg("the guard has no such child");
+	return 0;
+}
+
+pid_t
+world_worker(const struct world *world)
+{
+	return await_child(world, true);
+}
+
+pid_t
+world_sieve(const struct world *world)
+{
+	return await_child(world, false);
+}
+
+size_t
+world_workers(const struct world *world, pid_t *pids, size_t size)
+{
+	return find_children(world, true, pids, size);
+}
+
 long
 world_memory(const struct world *world)
 {
-	FILE *file = open_proc(world, "status");
+	FILE *file = open_proc(world_worker(world), "status");
 	char line[256];
 	long kib = -1;
 
@@ -408,11 +482,11 @@ world_check_memory(const struct world *world, long before)
 		fail_msg("the guard grew from %ld to %ld KiB", before, now);
 }
 
-/* Does the guard sleep?  Its name, the second word, has no parentheses. */
+/* Does it sleep?  Its name, the second word, has no parentheses. */
 static bool
-is_asleep(const struct world *world)
+is_asleep(pid_t pid)
 {
-	FILE *file = open_proc(world, "stat");
+	FILE *file = open_proc(pid, "stat");
 	char state = '?';
 
 	assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
@@ -423,11 +497,14 @@ is_asleep(const struct world *world)
 void
 world_rest(const struct world *world)
 {
+	pid_t worker = world_worker(world);
 	int asleep = 0;
 
 	/* One look could meet it waiting for a page or a lock. */
 	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
-		asleep = is_asleep(world) ? asleep + 1 : 0;
+		asleep = is_asleep(world->guard) && is_asleep(worker)
+		    ? asleep + 1
+		    : 0;
 		if (asleep == 10)
 			return;
 		breathe();
@@ -631,7 +708,7 @@ world_end(struct world *world)
 	if (world->guard > 0)
 		end_guard(world);
 	audit = read_audit(world);
-	if (!world->rotated)
+	if (!world->rotated && !world->killed)
 		assert_int_equal(count(audit, "{\"event\":\"request\""),
 		    count(audit, "{\"event\":\"response\""));
 	free(audit);

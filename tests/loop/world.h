@@ -24,8 +24,9 @@ struct world {
 	char dir[64];
 	char *guard_path, *engine_path, *audit_path, *config_path;
 	int engine; /* listening */
-	pid_t guard;
+	pid_t guard; /* the supervisor, which signals are for */
 	bool rotated; /* some records are in another file */
+	bool killed; /* some were never written */
 	long *ahead; /* seconds, of the guard's clock */
 };
 
@@ -89,6 +90,14 @@ void world_rest(const struct world *world);
 
 /* Let so many seconds pass for the guard, at once; what is due then happens. */
 void world_pass_time(const struct world *world, long seconds);
+
+/* The guard's children: the one that serves, and the one that judges an
+ * archive. */
+pid_t world_worker(const struct world *world);
+pid_t world_sieve(const struct world *world);
+
+/* Those that serve, at most size; how many there are. */
+size_t world_workers(const struct world *world, pid_t *pids, size_t size);
 
 /* The most memory that the guard has had, in KiB; and fail if that has become
  * much more, by what connections may hold (but not under a tool that keeps
