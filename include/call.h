@@ -9,10 +9,10 @@
 #ifndef CALL_H
 #define CALL_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 struct shape;
 

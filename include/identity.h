@@ -16,8 +16,7 @@
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
-#include <jansson.h>
-
+#include "json.h"
 #include "setting.h"
 
 /*

@@ -6,8 +6,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include <jansson.h>
-
+#include "json.h"
 #include "request.h"
 #include "verdict.h"
 

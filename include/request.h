@@ -6,9 +6,8 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
-#include <jansson.h>
-
 #include "call.h"
+#include "json.h"
 
 struct request {
 	const struct call *call;

@@ -11,10 +11,10 @@
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 enum shape_kind {
 	SHAPE_NONE = 0, /* matches nothing */

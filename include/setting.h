@@ -7,10 +7,10 @@
 #ifndef SETTING_H
 #define SETTING_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 enum setting_type {
 	SETTING_T_END = 0,

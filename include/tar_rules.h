@@ -13,11 +13,11 @@
 #ifndef TAR_RULES_H
 #define TAR_RULES_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 #define TAR_NAME_LEN 4096 /* PATH_MAX, with the NUL */
 #define TAR_PART_MAX 255 /* NAME_MAX */

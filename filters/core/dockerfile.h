@@ -10,10 +10,10 @@
 #ifndef DOCKERFILE_H
 #define DOCKERFILE_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "core/image_rules.h"
+#include "json.h"
 
 struct dockerfile_rules {
 	const struct image_rules

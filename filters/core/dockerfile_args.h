@@ -6,10 +6,10 @@
 #ifndef DOCKERFILE_ARGS_H
 #define DOCKERFILE_ARGS_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 /* Put what text ("NAME", "NAME=value", several of them) declares into args: a
  * string, null (no default) or false (one that cannot be told).  given: build arguments of the call, or NULL. */

@@ -6,9 +6,8 @@
 #ifndef ENDPOINT_H
 #define ENDPOINT_H
 
-#include <jansson.h>
-
 #include "errmsg.h"
+#include "json.h"
 
 struct endpoint_rules {
 	const struct request *req; /* for the names of known ids */

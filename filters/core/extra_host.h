@@ -5,10 +5,10 @@
 #ifndef EXTRA_HOST_H
 #define EXTRA_HOST_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 struct extra_host {
 	char text[320]; /* "name:address", whatever stood between them */

@@ -12,9 +12,8 @@
 #ifndef FETCH_URL_H
 #define FETCH_URL_H
 
-#include <jansson.h>
-
 #include "errmsg.h"
+#include "json.h"
 
 /* For settings: a URL as above, with "/" followed by "**" at its end for all
  * that is below. */

@@ -11,9 +11,8 @@
 #ifndef IMAGE_CHANGES_H
 #define IMAGE_CHANGES_H
 
-#include <jansson.h>
-
 #include "errmsg.h"
+#include "json.h"
 
 /* What a list of keywords is without being said, as a setting's preset: all
  * but ONBUILD, which acts in what others build, and LABEL, because the labels

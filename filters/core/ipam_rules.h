@@ -7,9 +7,8 @@
 #ifndef IPAM_RULES_H
 #define IPAM_RULES_H
 
-#include <jansson.h>
-
 #include "errmsg.h"
+#include "json.h"
 
 struct ipam_rules {
 	const json_t *subnets; /* ranges */

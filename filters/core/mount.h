@@ -9,9 +9,8 @@
 #ifndef MOUNT_H
 #define MOUNT_H
 
-#include <jansson.h>
-
 #include "core/mount_path.h"
+#include "json.h"
 
 enum mount_kind {
 	MOUNT_NONE = 0,

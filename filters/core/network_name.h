@@ -6,9 +6,8 @@
 #ifndef NETWORK_NAME_H
 #define NETWORK_NAME_H
 
-#include <jansson.h>
-
 #include "errmsg.h"
+#include "json.h"
 
 struct network_rules {
 	const json_t *networks, *containers; /* patterns */

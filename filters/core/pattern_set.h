@@ -15,8 +15,9 @@
 #ifndef PATTERN_SET_H
 #define PATTERN_SET_H
 
-#include <jansson.h>
 #include <stdbool.h>
+
+#include "json.h"
 
 struct pattern_set;
 

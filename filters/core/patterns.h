@@ -3,10 +3,10 @@
 #ifndef PATTERNS_H
 #define PATTERNS_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 /* Does any of the patterns (an array of strings) match? */
 bool patterns_match(const json_t *patterns, const char *text);

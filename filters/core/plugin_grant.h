@@ -5,10 +5,10 @@
 #ifndef PLUGIN_GRANT_H
 #define PLUGIN_GRANT_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 /* Is the text of a setting "name=pattern"? */
 bool plugin_grant_valid(const char *text, struct errmsg *err);

@@ -7,8 +7,9 @@
 #ifndef POINTER_H
 #define POINTER_H
 
-#include <jansson.h>
 #include <stdbool.h>
+
+#include "json.h"
 
 /* The member, borrowed, or NULL where it or anything above it is absent. */
 json_t *pointer_get(const json_t *tree, const char *dotted);

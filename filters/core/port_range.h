@@ -5,11 +5,11 @@
 #ifndef PORT_RANGE_H
 #define PORT_RANGE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 struct port_range {
 	int first, last; /* 1..65535, first <= last */

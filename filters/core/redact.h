@@ -5,8 +5,7 @@
 #ifndef REDACT_H
 #define REDACT_H
 
-#include <jansson.h>
-
+#include "json.h"
 /* A deep copy of value as it may stand in a record: of environment lists
  * ("Env") the names only.  A new value, JSON null for NULL; NULL when out of
  * memory. */

@@ -8,8 +8,7 @@
 #ifndef REDACT_BODY_H
 #define REDACT_BODY_H
 
-#include <jansson.h>
-
+#include "json.h"
 /* A copy of body, bounded in depth as bodies are; new, JSON null for NULL, NULL
  * if out of memory. */
 json_t *redact_body(json_t *body);

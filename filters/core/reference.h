@@ -10,8 +10,9 @@
 #ifndef REFERENCE_H
 #define REFERENCE_H
 
-#include <jansson.h>
 #include <stdbool.h>
+
+#include "json.h"
 
 /* Is it [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 255 bytes? */
 bool reference_valid(const char *name);

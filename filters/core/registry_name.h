@@ -6,10 +6,9 @@
 #ifndef REGISTRY_NAME_H
 #define REGISTRY_NAME_H
 
-#include <jansson.h>
-
 #include "core/image_ref.h"
 #include "core/pattern_set.h"
+#include "json.h"
 
 struct registry_name {
 	char text[256]; /* "docker.io", "registry.example.com:5000" */

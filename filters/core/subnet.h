@@ -8,10 +8,10 @@
 #ifndef SUBNET_H
 #define SUBNET_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "errmsg.h"
+#include "json.h"
 
 struct subnet {
 	unsigned char bytes[16];

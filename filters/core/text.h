@@ -4,8 +4,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
-#include <jansson.h>
-
+#include "json.h"
 /* The string, or "". */
 const char *text_of(const json_t *value);
 
