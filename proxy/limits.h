@@ -75,7 +75,7 @@
 #define LIMIT_SIFTED (1024 * 1024) /* before the engine hears of it */
 #define LIMIT_SIEVE_MEMORY (1024UL * 1024 * 1024)
 #define LIMIT_SIEVE_CPU_SECONDS 3600
-#define LIMIT_SIEVE_RULES (1024 * 1024)
+#define LIMIT_SIEVE_RULES (16 * 1024 * 1024) /* lists of 100,000 images */
 #define LIMIT_SIEVE_VERDICT (16 * 1024)
 
 #endif
