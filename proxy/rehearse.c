@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host_path.h"
+#include "limits.h"
 #include "net/thing.h"
 #include "prepare.h"
 
@@ -81,6 +82,21 @@ rehearsal_fact(
 	    errmsg_set(err, "want UTF-8");
 }
 
+bool
+rehearsal_fact_value(
+    json_t *facts, const char *name, const json_t *value, struct errmsg *err)
+{
+	char *text = json_is_string(value) ? strdup(json_string_value(value))
+					   : json_dumps(value, JSON_ENCODE_ANY);
+	bool put;
+
+	if (text == NULL)
+		return errmsg_nomem(err);
+	put = rehearsal_fact(facts, name, text, err);
+	free(text);
+	return put;
+}
+
 /* --- the request ---------------------------------------------------------- */
 
 /* The head as a client would send it. */
@@ -128,6 +144,22 @@ read_head(const struct rehearsal_script *script, struct rehearsal *rehearsal,
 		&rehearsal->head, &rehearsal->request, &rehearsal->status, err);
 }
 
+/* Filters change the request in place. */
+static bool
+keep_asked(struct rehearsal *rehearsal)
+{
+	const struct request *req = &rehearsal->request;
+	struct request *asked = &rehearsal->asked;
+
+	asked->call = req->call;
+	asked->minor = req->minor;
+	asked->body = json_deep_copy(req->body);
+	asked->query = json_deep_copy(req->query);
+	asked->vars = json_deep_copy(req->vars);
+	return asked->query != NULL && asked->vars != NULL &&
+	    (asked->body != NULL || req->body == NULL);
+}
+
 static bool
 read_body(const struct tier *tier, const struct rehearsal_script *script,
     struct rehearsal *rehearsal, struct errmsg *err)
@@ -139,33 +171,61 @@ read_body(const struct tier *tier, const struct rehearsal_script *script,
 	    !prepare_body(req, script->body, script->len, BODY_MAX,
 		tier_unknown_members(tier), &rehearsal->status, err))
 		return false;
-	rehearsal->asked = json_deep_copy(req->body);
-	if (req->body != NULL && rehearsal->asked == NULL)
-		return errmsg_nomem(err);
-	return true;
+	return keep_asked(rehearsal) || errmsg_nomem(err);
 }
 
+/* Find the fact, unless it is there.  *found: it was not, and is now. */
 static bool
-look_up(const struct tier *tier, const struct rehearsal_script *script,
-    struct request *req)
+look_up(const struct rehearsal_script *script, const char *name,
+    struct rehearsal *rehearsal, bool *found)
 {
-	json_auto_t *wanted = tier_wants(tier, req);
+	json_t *facts = rehearsal->request.facts;
+	const char *value = NULL;
+
+	if (json_object_get(facts, name) != NULL)
+		return true;
+	if (script->look && strncmp(name, "path:", 5) == 0)
+		value = host_path_look(name + 5);
+	else if (script->assume && thing_is(name)) {
+		value = "absent";
+		if (json_array_append_new(
+			rehearsal->assumed, json_string(name)) != 0)
+			return false;
+	}
+	if (value == NULL)
+		return true;
+	*found = true;
+	return json_object_set_new(facts, name, json_string(value)) == 0;
+}
+
+/* As judging does: filters want more once they know what they wanted. */
+static bool
+look_up_all(const struct tier *tier, const struct rehearsal_script *script,
+    struct rehearsal *rehearsal)
+{
+	struct request *req = &rehearsal->request;
+	bool found = true;
 	size_t i;
 	json_t *fact;
 
-	req->facts = script->facts == NULL ? json_object()
-					   : json_incref(script->facts);
-	if (wanted == NULL || req->facts == NULL)
+	req->facts = json_object();
+	rehearsal->assumed = json_array();
+	if (req->facts == NULL || rehearsal->assumed == NULL ||
+	    (script->facts != NULL &&
+		json_object_update(req->facts, script->facts) != 0))
 		return false;
-	json_array_foreach(wanted, i, fact)
-	{
-		const char *name = json_string_value(fact);
+	for (int round = 0; round < LIMIT_FACT_ROUNDS && found; round++) {
+		json_auto_t *wanted = tier_wants(tier, req);
 
-		if (script->look && strncmp(name, "path:", 5) == 0 &&
-		    json_object_get(req->facts, name) == NULL &&
-		    json_object_set_new(req->facts, name,
-			json_string(host_path_look(name + 5))) != 0)
+		if (wanted == NULL)
 			return false;
+		found = false;
+		json_array_foreach(wanted, i, fact)
+		{
+			if (!look_up(script, json_string_value(fact), rehearsal,
+				&found))
+				return false;
+		}
 	}
 	return true;
 }
@@ -179,7 +239,7 @@ ready(const struct tier *tier, const struct rehearsal_script *script,
 	if (!read_body(tier, script, rehearsal, err))
 		return false;
 	rehearsal->status = 500;
-	if (!look_up(tier, script, req))
+	if (!look_up_all(tier, script, rehearsal))
 		return errmsg_nomem(err);
 	if (req->minor == 0 && strcmp(req->call->name, "system.ping") != 0)
 		req->minor = API_MINOR_LAST;
@@ -187,15 +247,13 @@ ready(const struct tier *tier, const struct rehearsal_script *script,
 	return true;
 }
 
-enum verdict
-rehearse(const struct tier *tier, const struct rehearsal_script *script,
+static enum verdict
+judge(const struct tier *tier, const struct rehearsal_script *script,
     struct rehearsal *rehearsal)
 {
 	struct request *req = &rehearsal->request;
 	enum verdict verdict;
 
-	memset(rehearsal, 0, sizeof(*rehearsal));
-	report_init(&rehearsal->report);
 	if (!read_head(script, rehearsal, &rehearsal->refusal))
 		return VERDICT_FAIL;
 	rehearsal->status = 0;
@@ -209,12 +267,23 @@ rehearse(const struct tier *tier, const struct rehearsal_script *script,
 	return tier_judge(tier, req, &rehearsal->report);
 }
 
+enum verdict
+rehearse(const struct tier *tier, const struct rehearsal_script *script,
+    struct rehearsal *rehearsal)
+{
+	memset(rehearsal, 0, sizeof(*rehearsal));
+	report_init(&rehearsal->report);
+	rehearsal->verdict = judge(tier, script, rehearsal);
+	return rehearsal->verdict;
+}
+
 void
 rehearsal_done(struct rehearsal *rehearsal)
 {
 	request_done(&rehearsal->request);
 	report_done(&rehearsal->report);
-	json_decref(rehearsal->asked);
+	request_done(&rehearsal->asked);
+	json_decref(rehearsal->assumed);
 	free(rehearsal->head_text);
 	memset(rehearsal, 0, sizeof(*rehearsal));
 }

@@ -18,8 +18,9 @@ struct rehearsal_script {
 	size_t len;
 	json_t *identity; /* kept; or NULL */
 	const char *team; /* or NULL */
-	json_t *facts; /* kept and added to; or NULL */
+	json_t *facts; /* borrowed; or NULL */
 	bool look; /* look up facts about paths on this host */
+	bool assume; /* what facts do not name, the engine does not have */
 };
 
 struct rehearsal {
@@ -27,7 +28,11 @@ struct rehearsal {
 	struct http_request_head head;
 	struct request request;
 	struct report report;
-	json_t *asked; /* the body as it was understood, before judging */
+	enum verdict verdict;
+	struct request asked; /* as it was understood, before judging: its
+	                         body, query and vars */
+	json_t
+	    *assumed; /* [facts that nobody gave, and were taken as absent] */
 	int status; /* not 0: refused before any filter saw it */
 	struct errmsg refusal;
 };
@@ -37,6 +42,10 @@ struct rehearsal {
  * has no such value. */
 MUST_CHECK bool rehearsal_fact(
     json_t *facts, const char *name, const char *text, struct errmsg *err);
+
+/* The same of a value that stands in a file: text, or the JSON itself. */
+MUST_CHECK bool rehearsal_fact_value(
+    json_t *facts, const char *name, const json_t *value, struct errmsg *err);
 
 /* Judge it.  FAIL with status set if it is not a request at all.  In every
  * case rehearsal_done() is due. */

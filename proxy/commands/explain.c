@@ -161,7 +161,7 @@ print_changes(const struct report *report, const json_t *dropped)
 static void
 print_diff(const struct rehearsal *done)
 {
-	char *before = json_dumps(done->asked, JSON_INDENT(2));
+	char *before = json_dumps(done->asked.body, JSON_INDENT(2));
 	char *after = json_dumps(done->request.body, JSON_INDENT(2));
 
 	if (before != NULL && after != NULL &&

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/file.h"
 #include "config/listeners.h"
 #include "config/origin.h"
 #include "config/rules.h"
 #include "config/settings.h"
 #include "config/tiers.h"
 #include "identity.h"
-
-#define FILE_MAX (32 * 1024 * 1024) /* 100,000 rules, with room */
 
 struct config {
 	int refs;
@@ -163,23 +161,36 @@ read_identities(struct config *config, struct problems *problems)
 	}
 }
 
+bool
+config_find_rule(
+    const struct config *config, const json_t *identity, size_t *rule)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(config->members.identities, i, item)
+	{
+		*rule = i;
+		if (identity_matches(json_object_get(item, "match"), identity))
+			return true;
+	}
+	return false;
+}
+
 const struct tier *
 config_identify(
     const struct config *config, const json_t *identity, const char **team)
 {
+	const json_t *rule;
 	size_t i;
-	json_t *rule;
 
-	json_array_foreach(config->members.identities, i, rule)
-	{
-		if (!identity_matches(json_object_get(rule, "match"), identity))
-			continue;
-		*team = json_string_value(json_object_get(rule, "team"));
-		return config_tier(
-		    config, json_string_value(json_object_get(rule, "tier")));
-	}
 	*team = NULL;
-	return NULL;
+	if (!config_find_rule(config, identity, &i))
+		return NULL;
+	rule = json_array_get(config->members.identities, i);
+	*team = json_string_value(json_object_get(rule, "team"));
+	return config_tier(
+	    config, json_string_value(json_object_get(rule, "tier")));
 }
 
 /* --- the host --------------------------------------------------------------- */
@@ -237,57 +248,18 @@ config_from_tree(json_t *tree, struct problems *problems)
 	return NULL;
 }
 
-/* The file as text, new; NULL with the problem. */
-static char *
-read_file(const char *path, size_t *len, struct problems *problems)
-{
-	FILE *file = fopen(path, "re");
-	char *text = malloc(FILE_MAX + 1);
-	struct place nowhere = {0, 0};
-
-	if (file == NULL || text == NULL) {
-		problems_add_at(problems, nowhere, "",
-		    file == NULL ? strerror(errno) : "out of memory");
-		goto fail;
-	}
-	*len = fread(text, 1, FILE_MAX + 1, file);
-	if (ferror(file) != 0 || *len > FILE_MAX) {
-		problems_add_at(problems, nowhere, "",
-		    ferror(file) != 0 ? strerror(errno) : "longer than 32 MiB");
-		goto fail;
-	}
-	(void)fclose(file);
-	return text;
-
-fail:
-	if (file != NULL)
-		(void)fclose(file);
-	free(text);
-	return NULL;
-}
-
 struct config *
 config_load(const char *path, struct problems *problems, bool *unreadable)
 {
-	struct config *config = NULL;
+	struct config *config;
 	struct yaml yaml;
-	struct place place;
-	struct errmsg err;
-	size_t len;
-	char *text = read_file(path, &len, problems);
 
-	*unreadable = text == NULL;
-	if (text == NULL)
+	if (!file_read(path, &yaml, problems, unreadable))
 		return NULL;
-	if (yaml_read(text, len, &yaml, &place, &err)) {
-		problems->yaml = &yaml;
-		config = config_from_tree(json_incref(yaml.tree), problems);
-		problems->yaml = NULL;
-		yaml_done(&yaml);
-	} else {
-		problems_add_at(problems, place, "", err.text);
-	}
-	free(text);
+	problems->yaml = &yaml;
+	config = config_from_tree(json_incref(yaml.tree), problems);
+	problems->yaml = NULL;
+	yaml_done(&yaml);
 	return config;
 }
 

@@ -76,6 +76,10 @@ const json_t *config_tiers(const struct config *config);
 const struct tier *config_identify(
     const struct config *config, const json_t *identity, const char **team);
 
+/* The number of the first identity rule that matches; false if none does. */
+bool config_find_rule(
+    const struct config *config, const json_t *identity, size_t *rule);
+
 /* The rules, in order: [{"match", "team", "tier"}]. */
 const json_t *config_identities(const struct config *config);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/certificate.h"
 
+#include <errno.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
@@ -185,4 +187,28 @@ certificate_is_client(X509 *certificate, struct errmsg *err)
 	identity = certificate_identity(certificate);
 	return identity != NULL ||
 	    errmsg_set(err, "a name in the certificate is malformed");
+}
+
+json_t *
+certificate_read(const char *path, struct errmsg *err)
+{
+	FILE *file = fopen(path, "re");
+	json_t *identity = NULL;
+	X509 *certificate;
+
+	if (file == NULL) {
+		(void)errmsg_set(err, "%s", strerror(errno));
+		return NULL;
+	}
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	(void)fclose(file);
+	if (certificate == NULL)
+		(void)errmsg_set(err, "there is no certificate in it");
+	else if (certificate_is_client(certificate, err)) {
+		identity = certificate_identity(certificate);
+		if (identity == NULL)
+			(void)errmsg_nomem(err);
+	}
+	X509_free(certificate);
+	return identity;
 }

@@ -5,7 +5,7 @@
 #define NET_CERTIFICATE_H
 
 #include <jansson.h>
-#include <openssl/x509.h>
+#include <openssl/types.h>
 
 #include "errmsg.h"
 
@@ -15,5 +15,9 @@ MUST_CHECK bool certificate_is_client(X509 *certificate, struct errmsg *err);
 
 /* See tls_identity(). */
 json_t *certificate_identity(X509 *certificate);
+
+/* The identity that the first certificate of a PEM file gives, new; NULL with
+ * the reason if it can be no client's. */
+MUST_CHECK json_t *certificate_read(const char *path, struct errmsg *err);
 
 #endif
