@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "docker_flag.h"
 #include "filter.h"
 #include "report.h"
 
@@ -83,19 +84,28 @@ prefix(const struct report *report)
 	return report->foreseen ? "sockwarden: not enforced: " : "sockwarden: ";
 }
 
+/* The flag that the field comes from: only who creates a container is warned. */
+static void
+hint(const char *field, char *text, size_t size)
+{
+	docker_flag_hint(call_by_name("container.create"), field, text, size);
+}
+
 static bool
 warn_of_change(const struct report *report, const json_t *change,
     json_t *warnings, char *added, size_t size)
 {
 	const struct filter *filter = filter_by_name(member(change, "filter"));
+	char flag[96];
 
 	if (filter != NULL && filter->quiet)
 		return true;
 	if (is_unset(json_object_get(change, "before")))
 		return describe(change, added, size);
+	hint(member(change, "field"), flag, sizeof(flag));
 	return json_array_append_new(warnings,
-		   json_sprintf("%s%s: %s (%s)", prefix(report),
-		       member(change, "field"), member(change, "why"),
+		   json_sprintf("%s%s%s: %s (%s)", prefix(report),
+		       member(change, "field"), flag, member(change, "why"),
 		       member(change, "filter"))) == 0;
 }
 
@@ -104,12 +114,14 @@ static bool
 warn_of_refusal(const struct report *report, json_t *warnings)
 {
 	const char *colon = report->field[0] == '\0' ? "" : ": ";
+	char flag[96];
 
 	if (!report->foreseen || report->verdict > VERDICT_DENY)
 		return true;
+	hint(report->field, flag, sizeof(flag));
 	return json_array_append_new(warnings,
-		   json_sprintf("%sthis would be refused: %s%s%s (%s)",
-		       prefix(report), report->field, colon,
+		   json_sprintf("%sthis would be refused: %s%s%s%s (%s)",
+		       prefix(report), report->field, flag, colon,
 		       report->reason.text,
 		       report->filter == NULL ? "" : report->filter)) == 0;
 }

@@ -14,6 +14,7 @@
 #include "net/exchange_state.h"
 #include "net/io.h"
 #include "net/tunnel.h"
+#include "refusal.h"
 
 static const char *const state_names[] = {"head", "body", "facts", "sift",
     "dial", "reply", "relay", "tunnel", "flush", "over"};
@@ -204,23 +205,6 @@ owes_body(const struct exchange *exchange)
 	    !exchange->upload.done;
 }
 
-/* "sockwarden: filter: field: text (record 0123)".  What stands in the path has
- * a placeholder for a field ("{volume}"), which is for the record. */
-static char *
-message(const struct exchange *exchange, const char *field, const char *text)
-{
-	const char *filter = exchange->report.filter;
-	char *line = NULL;
-
-	if (*field == '{')
-		field = "";
-	if (asprintf(&line, "sockwarden: %s%s%s%s%s (record %s)",
-		filter == NULL ? "" : filter, filter == NULL ? "" : ": ", field,
-		*field == '\0' ? "" : ": ", text, exchange->id) < 0)
-		return NULL;
-	return line;
-}
-
 /* A HEAD gets no body, whatever happens. */
 static bool
 put_answer(struct exchange *exchange, int status, const char *text)
@@ -264,7 +248,8 @@ exchange_answer(
 	exchange->status = status;
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;
-	line = message(exchange, field, text);
+	line = refusal_text(exchange->report.filter, exchange->request.call,
+	    field, text, exchange->id);
 	put = line != NULL && put_answer(exchange, status, line);
 	free(line);
 	if (!put)

@@ -160,7 +160,7 @@ test_create_is_rewritten(void **state)
 	has(head, "HTTP/1.1 201 ");
 	text = hear(client,
 	    (size_t)strtoul(strstr(head, "Content-Length: ") + 16, NULL, 10));
-	has(text, "sockwarden: HostConfig.Privileged: ");
+	has(text, "sockwarden: HostConfig.Privileged (--privileged): ");
 	free(text);
 	free(head);
 	(void)close(client);

@@ -160,7 +160,7 @@ test_warn(void **state)
 	warnings = json_dumps(json_object_get(reply, "Warnings"), 0);
 	assert_non_null(strstr(warnings,
 	    "sockwarden: not enforced: this would be refused: "
-	    "HostConfig.Privileged: "));
+	    "HostConfig.Privileged (--privileged): "));
 	free(warnings);
 	json_decref(reply);
 	(void)close(client);

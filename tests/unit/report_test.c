@@ -408,7 +408,8 @@ test_warnings(void **state)
 	change(&report, &req, "User", NULL, "\"1:1\"");
 	warnings = report_warnings(&report);
 	assert_json(warnings,
-	    "[\"sockwarden: HostConfig.Privileged: because (f)\","
+	    "[\"sockwarden: HostConfig.Privileged (--privileged): because "
+	    "(f)\","
 	    "\"sockwarden: added by the tier: Memory=5, CapDrop=[\\\"ALL\\\"], "
 	    "NetworkMode=\\\"none\\\", User=\\\"1:1\\\"\"]");
 	json_decref(warnings);
