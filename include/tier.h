@@ -35,6 +35,10 @@ const json_t *tier_conf(const struct tier *tier);
 enum verdict tier_admit(
     const struct tier *tier, struct request *req, struct report *report);
 
+/* Does the filter judge that call in this tier? */
+bool tier_applies(const struct tier *tier, const struct filter *filter,
+    const struct call *call);
+
 /* What to do with unknown members of a body. */
 enum unknown_members tier_unknown_members(const struct tier *tier);
 

@@ -7,8 +7,8 @@
 #include "setting.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
-    &explain_command, &test_command, &import_command, &tiers_command,
-    &filters_command, &calls_command, NULL};
+    &explain_command, &test_command, &why_command, &import_command,
+    &tiers_command, &filters_command, &calls_command, NULL};
 
 static void
 print_help(FILE *out)

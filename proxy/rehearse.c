@@ -14,6 +14,9 @@
  * terminal may reasonably hold. */
 #define BODY_MAX (4 * 1024 * 1024)
 
+/* Fewer characters of an id are rather a name. */
+#define ID_PREFIX 4
+
 /* --- facts ---------------------------------------------------------------- */
 
 static bool
@@ -133,7 +136,9 @@ read_head(const struct rehearsal_script *script, struct rehearsal *rehearsal,
     struct errmsg *err)
 {
 	rehearsal->status = 500;
-	rehearsal->head_text = write_head(script);
+	rehearsal->head_text = script->head != NULL
+	    ? strndup(script->head, script->head_len)
+	    : write_head(script);
 	if (rehearsal->head_text == NULL)
 		return errmsg_nomem(err);
 	rehearsal->status = 400;
@@ -174,28 +179,61 @@ read_body(const struct tier *tier, const struct rehearsal_script *script,
 	return keep_asked(rehearsal) || errmsg_nomem(err);
 }
 
+/* The fact that stands under another of the thing's names: "container:web" for
+ * its id, or the beginning of that. */
+static json_t *
+find_alias(json_t *facts, const char *name)
+{
+	size_t kind = strcspn(name, ":") + 1;
+	const char *wanted = name + kind, *key, *id, *own;
+	json_t *fact;
+
+	json_object_foreach(facts, key, fact)
+	{
+		if (strncmp(key, name, kind) != 0 || !json_is_object(fact))
+			continue;
+		id = json_string_value(json_object_get(fact, "Id"));
+		own = json_string_value(json_object_get(fact, "Name"));
+		if (own != NULL && strcmp(own + (*own == '/'), wanted) == 0)
+			return fact;
+		if (id != NULL && strlen(wanted) >= ID_PREFIX &&
+		    strncmp(id, wanted, strlen(wanted)) == 0)
+			return fact;
+	}
+	return NULL;
+}
+
+/* What the engine has, as the facts tell it, or has not. */
+static json_t *
+look_at_thing(const char *name, struct rehearsal *rehearsal)
+{
+	json_t *fact = find_alias(rehearsal->request.facts, name);
+
+	if (fact != NULL)
+		return json_incref(fact);
+	if (json_array_append_new(rehearsal->assumed, json_string(name)) != 0)
+		return NULL;
+	return json_string("absent");
+}
+
 /* Find the fact, unless it is there.  *found: it was not, and is now. */
 static bool
 look_up(const struct rehearsal_script *script, const char *name,
     struct rehearsal *rehearsal, bool *found)
 {
 	json_t *facts = rehearsal->request.facts;
-	const char *value = NULL;
+	json_t *value;
 
 	if (json_object_get(facts, name) != NULL)
 		return true;
 	if (script->look && strncmp(name, "path:", 5) == 0)
-		value = host_path_look(name + 5);
-	else if (script->assume && thing_is(name)) {
-		value = "absent";
-		if (json_array_append_new(
-			rehearsal->assumed, json_string(name)) != 0)
-			return false;
-	}
-	if (value == NULL)
+		value = json_string(host_path_look(name + 5));
+	else if (script->assume && thing_is(name))
+		value = look_at_thing(name, rehearsal);
+	else
 		return true;
 	*found = true;
-	return json_object_set_new(facts, name, json_string(value)) == 0;
+	return json_object_set_new(facts, name, value) == 0;
 }
 
 /* As judging does: filters want more once they know what they wanted. */
@@ -286,4 +324,42 @@ rehearsal_done(struct rehearsal *rehearsal)
 	json_decref(rehearsal->assumed);
 	free(rehearsal->head_text);
 	memset(rehearsal, 0, sizeof(*rehearsal));
+}
+
+/* --- what came of it -------------------------------------------------------- */
+
+const char *
+rehearsal_reason(const struct rehearsal *rehearsal)
+{
+	return rehearsal->status != 0 ? rehearsal->refusal.text
+				      : rehearsal->report.reason.text;
+}
+
+int
+rehearsal_status(const struct rehearsal *rehearsal)
+{
+	if (rehearsal->status != 0)
+		return rehearsal->status;
+	if (rehearsal->verdict == VERDICT_FAIL)
+		return 500;
+	return rehearsal->report.hidden ? 404 : 403;
+}
+
+bool
+rehearsal_changed(const struct rehearsal *rehearsal)
+{
+	size_t i;
+	json_t *change;
+
+	if (rehearsal->verdict <= VERDICT_DENY)
+		return false;
+	json_array_foreach(rehearsal->report.changes, i, change)
+	{
+		const struct filter *filter = filter_by_name(
+		    json_string_value(json_object_get(change, "filter")));
+
+		if (filter == NULL || !filter->quiet)
+			return true;
+	}
+	return json_array_size(rehearsal->request.dropped) > 0;
 }

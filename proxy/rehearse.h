@@ -12,6 +12,8 @@
 #include "tier.h"
 
 struct rehearsal_script {
+	const char *head; /* to the letter; or NULL: made from */
+	size_t head_len;
 	const char *method, *target; /* as a client sends them */
 	json_t *headers; /* {"X-Registry-Auth": ".."}, or NULL */
 	const char *body;
@@ -52,5 +54,14 @@ MUST_CHECK bool rehearsal_fact_value(
 enum verdict rehearse(const struct tier *tier,
     const struct rehearsal_script *script, struct rehearsal *rehearsal);
 void rehearsal_done(struct rehearsal *rehearsal);
+
+/* Of one that was not let through: what the caller is told, and with which
+ * status. */
+const char *rehearsal_reason(const struct rehearsal *rehearsal);
+int rehearsal_status(const struct rehearsal *rehearsal);
+
+/* Was it let through, but not as it was asked?  What filters do quietly
+ * (filter.h) is the same by another name. */
+bool rehearsal_changed(const struct rehearsal *rehearsal);
 
 #endif

@@ -390,6 +390,17 @@ tier_mode_name(enum tier_mode mode)
 
 /* --- judging ---------------------------------------------------------- */
 
+bool
+tier_applies(const struct tier *tier, const struct filter *filter,
+    const struct call *call)
+{
+	for (size_t i = 0; i < tier->nbound; i++) {
+		if (tier->bound[i].filter == filter)
+			return way_of(&tier->bound[i], call) != WAY_NOT_AT_ALL;
+	}
+	return false;
+}
+
 static enum verdict
 apply(const struct bound *bound, struct request *req, struct report *report)
 {

@@ -1,331 +1,241 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* explain -- judge a request that nobody sends, and say why. */
-#include <getopt.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "account.h"
+#include "caller.h"
 #include "commands/command.h"
-#include "commands/diff.h"
-#include "config/config.h"
-#include "identity.h"
-#include "rehearse.h"
+#include "commands/explain_flags.h"
+#include "commands/tell.h"
 
 #define BODY_MAX (4 * 1024 * 1024)
 
-struct flags {
-	const char *config, *tier, *team, *line;
-	json_t *identity, *facts;
-};
-
-static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"as", required_argument, NULL, 'a'},
-    {"fact", required_argument, NULL, 'f'},
-    {"tier", required_argument, NULL, 't'},
-    {"team", required_argument, NULL, 'm'},
-    {NULL, 0, NULL, 0},
-};
-
-/* --- flags ---------------------------------------------------------------- */
-
-/* KEY=VALUE */
-static bool
-split(const char *text, char *key, size_t size, const char **value)
-{
-	const char *equals = strchr(text, '=');
-
-	if (equals == NULL || equals == text || (size_t)(equals - text) >= size)
-		return false;
-	memcpy(key, text, (size_t)(equals - text));
-	key[equals - text] = '\0';
-	*value = equals + 1;
-	return true;
-}
-
-/* --as and --fact: put the one into the identity, the other to the facts.
- * False, having said what is wrong. */
-typedef bool put_fn(
-    json_t *into, const char *key, const char *value, struct errmsg *err);
-
-static bool
-take_pair(const char *flag, json_t *into, const char *text, put_fn *put)
-{
-	const char *value;
-	struct errmsg err;
-	char key[512];
-
-	if (!split(text, key, sizeof(key), &value)) {
-		(void)command_wrong(&explain_command,
-		    "%s: want KEY=VALUE, not \"%s\"", flag, text);
-		return false;
-	}
-	if (put(into, key, value, &err))
-		return true;
-	(void)command_wrong(&explain_command, "%s: %s", flag, err.text);
-	return false;
-}
-
-static bool
-take(struct flags *flags, int option, const char *value)
-{
-	switch (option) {
-	case 'c':
-		flags->config = value;
-		return true;
-	case 't':
-		flags->tier = value;
-		return true;
-	case 'm':
-		flags->team = value;
-		return true;
-	case 'a':
-		return take_pair("--as", flags->identity, value, identity_set);
-	case 'f':
-		return take_pair("--fact", flags->facts, value, rehearsal_fact);
-	default:
-		(void)command_usage(&explain_command);
-		return false;
-	}
-}
-
-/* What is wrong with the flags together, or NULL. */
-static const char *
-complaint(const struct flags *flags)
-{
-	if (flags->config == NULL && flags->tier == NULL)
-		return "--config FILE or --tier NAME is missing";
-	if (flags->config != NULL && flags->tier != NULL)
-		return "--config and --tier do not go together";
-	if (flags->tier != NULL && json_object_size(flags->identity) > 0)
-		return "--as goes with --config: a --tier judges whoever "
-		       "calls";
-	if (flags->config != NULL && flags->team != NULL)
-		return "--team goes with --tier: a --config says which team "
-		       "a caller has";
-	if (flags->config != NULL && json_object_size(flags->identity) == 0)
-		return "--as KEY=VALUE is missing: who calls?";
-	if (flags->line == NULL || strchr(flags->line, ' ') == NULL)
-		return "want one argument 'METHOD /TARGET'";
-	return NULL;
-}
-
-/* False, having said what is wrong. */
-static bool
-read_flags(struct flags *flags, int argc, char **argv)
-{
-	int option;
-	const char *text;
-
-	memset(flags, 0, sizeof(*flags));
-	flags->identity = json_object();
-	flags->facts = json_object();
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (!take(flags, option, optarg))
-			return false;
-	}
-	if (optind + 1 == argc)
-		flags->line = argv[optind];
-	text = complaint(flags);
-	if (text != NULL) {
-		(void)command_wrong(&explain_command, "%s", text);
-		return false;
-	}
-	if (flags->team == NULL)
-		flags->team = "anyone"; /* as `run --tier` has it */
-	return true;
-}
-
-/* --- telling -------------------------------------------------------------- */
-
-static void
-print_changes(const struct report *report, const json_t *dropped)
-{
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(dropped, i, item)
-	{
-		(void)printf("dropped: %s (no known API version has it)\n",
-		    json_string_value(item));
-	}
-	json_array_foreach(report->changes, i, item)
-	{
-		(void)printf("changed: %s: %s (filter %s)\n",
-		    json_string_value(json_object_get(item, "field")),
-		    json_string_value(json_object_get(item, "why")),
-		    json_string_value(json_object_get(item, "filter")));
-	}
-}
-
-static void
-print_diff(const struct rehearsal *done)
-{
-	char *before = json_dumps(done->asked.body, JSON_INDENT(2));
-	char *after = json_dumps(done->request.body, JSON_INDENT(2));
-
-	if (before != NULL && after != NULL &&
-	    !diff_print(before, after, stdout))
-		(void)fputs("sockwarden: out of memory\n", stderr);
-	free(before);
-	free(after);
-}
-
 static int
-tell(const struct rehearsal *done, enum verdict verdict)
+no_memory(void)
 {
-	const struct report *report = &done->report;
-
-	if (done->status != 0) {
-		(void)printf("verdict: refused (%d)\nreason: %s\n",
-		    done->status, done->refusal.text);
-		return EXIT_NO;
-	}
-	(void)printf("verdict: %s\ncall: %s\n", verdict_name(verdict),
-	    done->request.call->name);
-	if (verdict <= VERDICT_DENY) {
-		(void)printf("filter: %s\nfield: %s\nreason: %s\n",
-		    report->filter == NULL ? "" : report->filter, report->field,
-		    report->reason.text);
-		return EXIT_NO;
-	}
-	print_changes(report, done->request.dropped);
-	if (done->request.body != NULL)
-		print_diff(done);
-	return EXIT_DONE;
+	(void)fputs("sockwarden: out of memory\n", stderr);
+	return EXIT_USAGE;
 }
 
-/* --- judging -------------------------------------------------------------- */
+/* --- the body --------------------------------------------------------------- */
 
-static char *
-read_stdin(size_t *len)
+/* Without --body, that of a call which may have one comes by a pipe. */
+static FILE *
+open_body(const struct explain_flags *flags)
 {
+	if (flags->body != NULL && strcmp(flags->body, "-") != 0)
+		return fopen(flags->body, "re");
+	if (flags->body == NULL &&
+	    (isatty(STDIN_FILENO) == 1 ||
+		(strncmp(flags->line, "POST ", 5) != 0 &&
+		    strncmp(flags->line, "PUT ", 4) != 0)))
+		return fopen("/dev/null", "re");
+	return stdin;
+}
+
+/* New; NULL, having said what is wrong. */
+static char *
+read_body(const struct explain_flags *flags, size_t *len)
+{
+	FILE *file = open_body(flags);
 	char *body = malloc(BODY_MAX + 1);
 
-	*len = body == NULL ? 0 : fread(body, 1, BODY_MAX, stdin);
-	if (body != NULL)
+	if (file == NULL || body == NULL) {
+		(void)fprintf(stderr, "sockwarden: %s: %s\n",
+		    flags->body == NULL ? "the body" : flags->body,
+		    strerror(errno));
+		free(body);
+		body = NULL;
+	} else {
+		*len = fread(body, 1, BODY_MAX, file);
 		body[*len] = '\0';
+	}
+	if (file != NULL && file != stdin)
+		(void)fclose(file);
 	return body;
 }
 
+/* --- judging ---------------------------------------------------------------- */
+
+/* What is judged, by what, and what is told of it. */
+struct explaining {
+	const struct explain_flags *flags;
+	const struct policy *policy;
+	struct standing standing;
+	json_t *account;
+};
+
 static int
-judge(const struct flags *flags, const struct tier *tier, const char *team)
+explain_call(struct explaining *own)
 {
-	char *line = strdup(flags->line), *target;
-	struct rehearsal_script script = {.identity = flags->identity,
-	    .team = team,
+	const struct explain_flags *flags = own->flags;
+	struct rehearsal_script script = {.headers = flags->headers,
+	    .identity = flags->identity,
+	    .team = own->standing.team,
 	    .facts = flags->facts,
-	    .look = true};
+	    .look = true,
+	    .assume = true};
+	char *method = strdup(flags->line);
+	char *body = read_body(flags, &script.len);
 	struct rehearsal done;
-	enum verdict verdict;
-	int status;
-	char *body;
+	int status = EXIT_USAGE;
+	char *space;
 
-	if (line == NULL) {
-		(void)fputs("sockwarden: out of memory\n", stderr);
-		return EXIT_USAGE;
+	if (method != NULL && body != NULL) {
+		space = strchr(method, ' ');
+		*space = '\0';
+		script.method = method;
+		script.target = space + 1;
+		script.body = body;
+		status = rehearse(own->standing.tier, &script, &done) >
+			VERDICT_DENY
+		    ? EXIT_DONE
+		    : EXIT_NO;
+		if (!account_add(
+			own->account, own->policy, &own->standing, &done))
+			status = no_memory();
+		rehearsal_done(&done);
 	}
-	target = strchr(line, ' ');
-	*target++ = '\0';
-	body = read_stdin(&script.len);
-	script.body = body == NULL ? "" : body;
-	script.method = line;
-	script.target = target;
-	verdict = rehearse(tier, &script, &done);
-	status = tell(&done, verdict);
-	rehearsal_done(&done);
+	free(method);
 	free(body);
-	free(line);
 	return status;
 }
 
 static int
-explain_preset(const struct flags *flags)
+explain_docker(struct explaining *own)
 {
-	struct tier *tier = command_tier(flags->tier);
-	int status = tier == NULL ? EXIT_USAGE
-				  : judge(flags, tier, flags->team);
+	struct session session = {.standing = &own->standing,
+	    .identity = own->flags->identity,
+	    .look = true};
+	const struct rehearsal *counts;
+	struct errmsg err;
+	int status = EXIT_USAGE;
 
-	tier_free(tier);
+	if (!session_run(
+		&session, own->flags->docker, own->flags->facts, &err)) {
+		(void)fprintf(stderr, "sockwarden: %s\n", err.text);
+	} else if (!account_add_session(own->account, own->policy, &session,
+		       own->flags->docker)) {
+		(void)no_memory();
+	} else {
+		counts = session_verdict(&session);
+		if (counts != NULL)
+			status = counts->verdict > VERDICT_DENY ? EXIT_DONE
+								: EXIT_NO;
+	}
+	session_done(&session);
 	return status;
 }
+
+/* --- telling ---------------------------------------------------------------- */
 
 static void
-tell_nobody(const struct flags *flags)
+tell(const struct explaining *own)
 {
-	char *caller = json_dumps(flags->identity, 0);
-
-	(void)printf("verdict: deny\nreason: no identity rule matches\n"
-		     "caller: %s\n",
-	    caller == NULL ? "" : caller);
-	free(caller);
+	if (!own->flags->json) {
+		tell_account(own->account, stdout);
+		return;
+	}
+	(void)json_dumpf(own->account, stdout, JSON_INDENT(2));
+	(void)fputc('\n', stdout);
 }
 
 static int
-explain_config(const struct flags *flags)
+explain_by(const struct explain_flags *flags, const struct policy *policy)
 {
-	struct problems problems;
-	struct config *config;
-	const struct tier *tier;
-	const char *team;
-	bool unreadable;
+	struct explaining own = {.flags = flags, .policy = policy};
 	int status = EXIT_NO;
 
-	problems_init(&problems, flags->config);
-	config = config_load(flags->config, &problems, &unreadable);
-	problems_print(&problems, stderr);
-	problems_done(&problems);
-	if (config == NULL)
-		return EXIT_USAGE;
-	tier = config_identify(config, flags->identity, &team);
-	if (tier == NULL) {
-		tell_nobody(flags);
+	if (!caller_complete(flags->identity) ||
+	    !policy_facts(policy, flags->identity, flags->facts))
+		return no_memory();
+	if (policy_stand(policy, flags->identity, flags->team, &own.standing)) {
+		own.account = account_new(
+		    policy, flags->identity, &own.standing);
+		if (own.account == NULL)
+			return no_memory();
+		status = flags->docker != NULL ? explain_docker(&own)
+					       : explain_call(&own);
 	} else {
-		(void)printf("team: %s\ntier: %s\n", team, tier_name(tier));
-		status = judge(flags, tier, team);
+		own.account = account_nobody(flags->identity);
 	}
-	config_unref(config);
+	if (own.account == NULL)
+		return no_memory();
+	if (status != EXIT_USAGE)
+		tell(&own);
+	json_decref(own.account);
 	return status;
 }
 
 static int
 explain(int argc, char **argv)
 {
-	struct flags flags;
-	int status;
+	struct explain_flags flags;
+	struct problems problems;
+	struct policy policy;
+	int status = EXIT_USAGE;
+	bool loaded, unreadable;
+	char flag[128];
 
-	if (!read_flags(&flags, argc, argv))
-		status = EXIT_USAGE;
-	else
-		status = flags.config != NULL ? explain_config(&flags)
-					      : explain_preset(&flags);
-	json_decref(flags.identity);
-	json_decref(flags.facts);
+	if (!explain_flags_read(&flags, argc, argv)) {
+		explain_flags_done(&flags);
+		return EXIT_USAGE;
+	}
+	(void)snprintf(flag, sizeof(flag), "sockwarden: --tier %.100s",
+	    flags.tier == NULL ? "" : flags.tier);
+	problems_init(&problems, flags.config != NULL ? flags.config : flag);
+	loaded = policy_load(
+	    &policy, flags.config, flags.tier, &problems, &unreadable);
+	problems_print(&problems, stderr);
+	problems_done(&problems);
+	if (loaded) {
+		status = explain_by(&flags, &policy);
+		policy_done(&policy);
+	}
+	explain_flags_done(&flags);
 	return status;
 }
 
 const struct command explain_command = {
     .name = "explain",
-    .usage = "(--config FILE --as KEY=VALUE... | --tier NAME "
-	     "[--team NAME]) [--fact NAME=VALUE...] 'METHOD /TARGET' < body",
-    .summary = "Judge a request and say why, with the rewritten body as a "
-	       "diff.  Nothing is sent.",
+    .usage = "(--config FILE (--as KEY=VALUE | --certificate FILE)... | "
+	     "[--config FILE] --tier NAME [--team NAME]) "
+	     "[--fact NAME=VALUE...] [--json] "
+	     "([--header 'NAME: VALUE'...] [--body FILE] 'METHOD /TARGET' | "
+	     "-- docker WORD...)",
+    .summary = "Judge a call and say why, with the rewritten body as a diff "
+	       "and what the\n      caller reads.  Nothing is sent.",
     .details =
-	"The body is read from standard input; give /dev/null where there is "
-	"none.\n"
 	"  --config FILE      judge by this configuration, for the caller that "
-	"--as describes\n"
+	"is described\n"
 	"  --as KEY=VALUE     what is known of the caller: the keys of an "
 	"identity's match,\n"
 	"                     such as uid=1000, listener=ci, O=acme\n"
-	"  --tier NAME        judge by one of `sockwarden tiers`, whoever "
-	"calls\n"
+	"  --certificate FILE  the PEM that the caller would show\n"
+	"  --tier NAME        judge by one of `sockwarden tiers`, or of the "
+	"--config,\n"
+	"                     whoever calls\n"
 	"  --team NAME        the caller's team, with --tier; else "
 	"\"anyone\"\n"
 	"  --fact NAME=VALUE  what would be asked: "
 	"daemon.userns_remap=true,\n"
 	"                     listener.socket=/PATH, path:/PATH=plain, "
 	"container:web=absent,\n"
-	"                     'volume:data={\"Name\": \"data\"}'\n",
+	"                     'volume:data={\"Name\": \"data\"}'; containers, "
+	"volumes and\n"
+	"                     networks that no fact names are absent\n"
+	"  --header FIELD     one more field of the head\n"
+	"  --body FILE        what comes after it; else, of POST and PUT, "
+	"standard input,\n"
+	"                     unless that is a terminal\n"
+	"  --json             everything that is known, for programs\n"
+	"With `-- docker run ...`, docker is run against a socket that leads "
+	"nowhere, and\neach call that it makes is judged.  The verdict on all "
+	"of them is that of the\nfirst that is refused, else of the first that "
+	"is changed, else of the last.\n",
     .run = explain,
 };

@@ -196,13 +196,23 @@ const struct command test_command = {
 	"        container:web: {Id: 0123456789ab, Name: /web,\n"
 	"          Labels: {sockwarden.team: other}}\n"
 	"      expect: deny\n"
+	"    - name: nor is the host's root directory\n"
+	"      docker: run --rm -v /:/host alpine    # in place of call\n"
+	"      expect: rewrite\n"
 	"\n"
+	"A command line is run with the docker of this machine, against a "
+	"socket that leads\nnowhere; it may make several calls, of which the "
+	"first that is refused counts, else\nthe first that is changed, else "
+	"the last.\n"
+	"What filter owner does without a word (labels of the team, ids for "
+	"names, "
+	"lists of\nthe team's alone) is no change.\n"
 	"A body that is text is sent to the letter.  Fields are as the record "
 	"has them:\n"
 	"\"HostConfig.Binds\" of the body, \"?all\" of the query, "
 	"\"{container}\" of the path.\n"
 	"Containers, execs, volumes and networks that no fact names are not "
 	"there.\n"
-	"Everything but name, expect and call may be left out.\n",
+	"Everything but name, expect and call or docker may be left out.\n",
     .run = test,
 };

@@ -18,37 +18,12 @@ member(const json_t *change, const char *name)
 
 /* --- what became of it ------------------------------------------------------ */
 
-/* A name that became an id is what was asked, by another name. */
-static bool
-was_changed(const struct rehearsal *done)
-{
-	size_t i;
-	json_t *change;
-
-	json_array_foreach(done->report.changes, i, change)
-	{
-		const struct filter *filter = filter_by_name(
-		    member(change, "filter"));
-
-		if (filter == NULL || !filter->quiet)
-			return true;
-	}
-	return json_array_size(done->request.dropped) > 0;
-}
-
 static enum expected
 became(const struct rehearsal *done)
 {
 	if (done->verdict <= VERDICT_DENY)
 		return EXPECTED_DENY;
-	return was_changed(done) ? EXPECTED_REWRITE : EXPECTED_ALLOW;
-}
-
-static const char *
-refusal(const struct rehearsal *done)
-{
-	return done->status != 0 ? done->refusal.text
-				 : done->report.reason.text;
+	return rehearsal_changed(done) ? EXPECTED_REWRITE : EXPECTED_ALLOW;
 }
 
 /* "refused by mounts: HostConfig.Binds: ..." */
@@ -75,7 +50,8 @@ describe(const struct rehearsal *done, char *text, size_t size)
 	(void)snprintf(text, size, "refused%s%s: %s%s%s",
 	    by_filter ? " by " : "", by_filter ? report->filter : "",
 	    by_filter ? report->field : "",
-	    by_filter && *report->field != '\0' ? ": " : "", refusal(done));
+	    by_filter && *report->field != '\0' ? ": " : "",
+	    rehearsal_reason(done));
 }
 
 /* --- words ------------------------------------------------------------------ */
@@ -140,7 +116,8 @@ check_refusal(
 	    strcmp(trial->field, done->report.field) != 0)
 		return errmsg_set(
 		    err, "want field \"%s\", is %.400s", trial->field, is);
-	return trial->reason == NULL || says(refusal(done), trial->reason) ||
+	return trial->reason == NULL ||
+	    says(rehearsal_reason(done), trial->reason) ||
 	    errmsg_set(
 		err, "want reason \"%.100s\", is %.300s", trial->reason, is);
 }

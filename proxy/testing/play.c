@@ -6,7 +6,9 @@
 
 #include "caller.h"
 #include "rehearse.h"
+#include "session.h"
 #include "testing/outcome.h"
+#include "words.h"
 
 /* The body as a client would send it, new. */
 static char *
@@ -52,6 +54,31 @@ play_call(const struct trial *trial, const struct standing *standing,
 	return passed;
 }
 
+static bool
+play_docker(const struct suite *suite, const struct trial *trial,
+    const struct standing *standing, struct errmsg *err)
+{
+	struct session session = {.standing = standing,
+	    .identity = trial->identity,
+	    .docker = {.folder = suite->folder}};
+	char **words = words_split(trial->docker, err);
+	const struct rehearsal *counts;
+	bool passed = false;
+
+	if (words == NULL)
+		return false;
+	if (session_run(&session, words, trial->known, err)) {
+		counts = session_verdict(&session);
+		passed = counts == NULL
+		    ? errmsg_set(err, "docker made no call: %.300s",
+			  session.docker.output)
+		    : outcome_check(trial, counts, err);
+	}
+	session_done(&session);
+	words_free(words);
+	return passed;
+}
+
 void
 play(
     const struct suite *suite, const struct trial *trial, struct result *result)
@@ -66,6 +93,9 @@ play(
 	else if (!policy_stand(
 		     &suite->policy, trial->identity, trial->team, &standing))
 		result->passed = outcome_check_nobody(trial, &result->why);
+	else if (trial->docker != NULL)
+		result->passed = play_docker(
+		    suite, trial, &standing, &result->why);
 	else
 		result->passed = play_call(trial, &standing, &result->why);
 }

@@ -76,6 +76,8 @@ static const struct setting trial_rows[] = {
     SETTING_ANY(struct trial, headers, "Header fields of the call: a map."),
     SETTING_ANY(struct trial, body,
 	"The body of the call: a map, or text that is sent to the letter."),
+    SETTING_STRING(struct trial, docker, NULL, name_valid,
+	"Or what follows \"docker\" on a command line."),
     SETTING_ANY(struct trial, as, "Who calls: added to that of the file."),
     SETTING_STRING(struct trial, team, NULL, name_valid,
 	"The caller's team, where a tier is judged by."),
@@ -212,23 +214,32 @@ static void
 check_trial(const struct trial *trial, bool one_tier, const char *path,
     struct problems *problems)
 {
-	if (trial->call == NULL)
-		complain(problems, path, "", "want \"call\"");
+	if ((trial->call == NULL) == (trial->docker == NULL))
+		complain(problems, path, "",
+		    trial->call == NULL ? "want \"call\" or \"docker\""
+					: "\"call\" and \"docker\" do not go "
+					  "together");
+	if (trial->docker != NULL && trial->body != NULL)
+		complain(problems, path, "body", "goes with \"call\"");
+	if (trial->docker != NULL && trial->headers != NULL)
+		complain(problems, path, "headers", "goes with \"call\"");
 	if (trial->headers != NULL && !is_map_of_strings(trial->headers))
 		complain(problems, path, "headers", "want a map of strings");
 	if (trial->changed != NULL &&
 	    (!json_is_object(trial->changed) ||
 		json_object_size(trial->changed) == 0))
 		complain(problems, path, "changed", "want a map");
-	if (trial->changed != NULL && trial->expected != EXPECTED_REWRITE)
-		complain(
-		    problems, path, "changed", "goes with expect: rewrite");
 	if (trial->reason != NULL && trial->expected == EXPECTED_ALLOW)
 		complain(problems, path, "reason",
 		    "what is allowed as it was asked needs none");
 	if (trial->filter != NULL && trial->expected == EXPECTED_ALLOW)
 		complain(problems, path, "filter",
 		    "what is allowed as it was asked has none");
+	if (trial->expected == EXPECTED_DENY &&
+	    (json_array_size(trial->unchanged) > 0 || trial->changed != NULL))
+		complain(problems, path,
+		    trial->changed != NULL ? "changed" : "unchanged",
+		    "what is refused is not sent at all");
 	if (trial->team != NULL && !one_tier)
 		complain(problems, path, "team",
 		    "goes with \"tier\": a configuration says which team a "

@@ -18,7 +18,8 @@ enum expected {
 
 /* One test, as it stands in the file; what is not said is NULL. */
 struct trial {
-	const char *name, *call, *team, *expect, *filter, *field, *reason;
+	const char *name, *call, *docker, *team, *expect, *filter, *field,
+	    *reason;
 	const json_t *as, *headers, *body, *facts, *changed, *unchanged;
 	struct place place;
 	enum expected expected;

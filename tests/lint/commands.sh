@@ -63,7 +63,7 @@ says_not 'did you mean'
 says 2 'did you mean "check"?' chekc
 says 2 'unknown option "--verson"; did you mean "--version"?' --verson
 says 0 'systemd:NAME' --help
-for command in run check explain tiers filters calls import; do
+for command in run check explain test why tiers filters calls import; do
 	"$program" $command --help >"$work/out" 2>"$work/err" ||
 		complain "$command --help: fails"
 	[ -s "$work/err" ] && complain "$command --help: complains"
@@ -117,7 +117,7 @@ as 2 '--team goes with --tier' --as uid=7 --team a 'GET /info'
 as 2 'uid: want a number, not "bob"' --as uid=bob 'GET /info'
 as 2 'want KEY=VALUE' --as uid 'GET /info'
 as 2 'unknown key "listner"; did you mean "listener"?' --as listner=here 'GET /info'
-as 1 'caller: {"uid": 9}' --as uid=9 'GET /info'
+as 1 'caller: {"uid": 9, "transport": "unix"}' --as uid=9 'GET /info'
 as 0 'tier: mine' --as listener=here --as uid=7 'GET /info'
 fact() {
 	wanted=$1 text=$2

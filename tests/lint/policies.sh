@@ -13,6 +13,8 @@ for preset in conf/presets/*.yaml; do
 		status=1
 	}
 done
-"$program" test conf/tests/*.yaml | grep -v '^ok ' || status=1
-"$program" test conf/tests/*.yaml >/dev/null || status=1
+said=$("$program" test conf/tests/*.yaml 2>&1) || {
+	echo "$said" | grep -v '^ok '
+	status=1
+}
 exit $status
