@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/origin.h"
 #include "config/tiers.h"
 #include "docker_flag.h"
 #include "http/emit.h"
@@ -50,7 +49,7 @@ rule_json(const struct policy *policy, const struct standing *standing)
 		return json_null();
 	(void)snprintf(
 	    path, sizeof(path), "identities[%zu]", standing->rule_at);
-	config_where(policy->config, path, where, sizeof(where));
+	policy_where(policy, path, where, sizeof(where));
 	return json_pack("{s:I, s:O, s:s}", "number",
 	    (json_int_t)standing->rule_at + 1, "match",
 	    json_object_get(standing->rule, "match"), "where", where);
@@ -98,7 +97,7 @@ settings_json(const struct policy *policy, const struct tier *tier,
 	{
 		(void)snprintf(
 		    path, sizeof(path), "filters.%s.%s", filter->name, key);
-		origin_tell(policy->config, tier, path, where, sizeof(where));
+		policy_origin(policy, tier, path, where, sizeof(where));
 		if (json_array_append_new(list,
 			json_pack("{s:s, s:O, s:s}", "key", key, "value", value,
 			    "where", where)) != 0)

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "config/file.h"
+#include "config/origin.h"
+#include "config/presets.h"
 #include "config/tiers.h"
+
+/* Tiers that extend each other are fewer. */
+#define DEPTH_MAX 16
 
 static void
 miss_tier(
@@ -31,6 +39,20 @@ choose_tier(struct policy *policy, const char *name, struct problems *problems)
 	return policy->tier != NULL;
 }
 
+/* A configuration does not remember places, which only commands ask for. */
+static void
+read_places(struct policy *policy, const char *file)
+{
+	struct problems ignored;
+	bool unreadable;
+
+	problems_init(&ignored, file);
+	policy->file = strdup(file);
+	if (!file_read(file, &policy->places, &ignored, &unreadable))
+		memset(&policy->places, 0, sizeof(policy->places));
+	problems_done(&ignored);
+}
+
 bool
 policy_load(struct policy *policy, const char *file, const char *tier,
     struct problems *problems, bool *unreadable)
@@ -41,6 +63,7 @@ policy_load(struct policy *policy, const char *file, const char *tier,
 		policy->config = config_load(file, problems, unreadable);
 		if (policy->config == NULL)
 			return false;
+		read_places(policy, file);
 	}
 	if (tier == NULL || choose_tier(policy, tier, problems))
 		return true;
@@ -53,6 +76,8 @@ policy_done(struct policy *policy)
 {
 	config_unref(policy->config);
 	tier_free(policy->made);
+	free(policy->file);
+	yaml_done(&policy->places);
 	memset(policy, 0, sizeof(*policy));
 }
 
@@ -93,4 +118,75 @@ policy_facts(const struct policy *policy, const json_t *identity, json_t *facts)
 				   json_string(listener->host_path)) == 0;
 	}
 	return true;
+}
+
+/* --- where it comes from ----------------------------------------------------- */
+
+/* The one of ours that the tier is, or comes from; NULL if none. */
+static const char *
+preset_below(const json_t *tiers, const char *name)
+{
+	bool preset = false;
+
+	for (int i = 0; i < DEPTH_MAX && name != NULL && !preset; i++) {
+		if (json_object_get(tiers, name) == NULL)
+			return name;
+		name = tiers_parent(tiers, name, &preset);
+	}
+	return name;
+}
+
+/* The line of a preset's text on which path stands, or 0. */
+static int
+preset_line(const char *name, const char *path)
+{
+	const struct preset *preset = presets;
+	struct yaml yaml;
+	struct place place;
+	struct errmsg err;
+	int line = 0;
+
+	while (preset->name != NULL && strcmp(preset->name, name) != 0)
+		preset++;
+	if (preset->name == NULL ||
+	    !yaml_read(preset->yaml, strlen(preset->yaml), &yaml, &place, &err))
+		return 0;
+	if (json_object_get(yaml.places, path) != NULL)
+		line = yaml_place(&yaml, path).line;
+	yaml_done(&yaml);
+	return line;
+}
+
+void
+policy_where(
+    const struct policy *policy, const char *path, char *text, size_t size)
+{
+	struct place place = yaml_place(&policy->places, path);
+
+	(void)snprintf(text, size, "%.300s:%d:%d",
+	    policy->file == NULL ? "" : policy->file, place.line, place.column);
+}
+
+void
+policy_origin(const struct policy *policy, const struct tier *tier,
+    const char *path, char *text, size_t size)
+{
+	const json_t *tiers = policy->config == NULL
+	    ? NULL
+	    : config_tiers(policy->config);
+	const char *preset = preset_below(tiers, tier_name(tier));
+	char where[512];
+	int line;
+
+	if (origin_find(tiers, tier_name(tier), tier_conf(tier), path, where,
+		sizeof(where))) {
+		policy_where(policy, where, text, size);
+		return;
+	}
+	line = preset == NULL ? 0 : preset_line(preset, path);
+	if (line > 0)
+		(void)snprintf(
+		    text, size, "preset %.60s, line %d", preset, line);
+	else
+		(void)snprintf(text, size, "default");
 }

@@ -15,6 +15,8 @@ struct policy {
 	struct config *config; /* or NULL */
 	const struct tier *tier; /* for whoever calls; NULL: identities say */
 	struct tier *made; /* of ours: what tier is then */
+	char *file; /* of the config, or NULL */
+	struct yaml places; /* where what is in it stands */
 };
 
 /* How a caller is judged. */
@@ -42,5 +44,15 @@ MUST_CHECK bool policy_stand(const struct policy *policy,
  * they say it already.  False if out of memory. */
 MUST_CHECK bool policy_facts(
     const struct policy *policy, const json_t *identity, json_t *facts);
+
+/* Where what is at that dotted path of the configuration stands:
+ * "sockwarden.yaml:12:5". */
+void policy_where(
+    const struct policy *policy, const char *path, char *text, size_t size);
+
+/* The same of what is at a path below a tier of the policy, which may come from
+ * elsewhere: "sockwarden.yaml:12:5", "preset ci, line 81", "default". */
+void policy_origin(const struct policy *policy, const struct tier *tier,
+    const char *path, char *text, size_t size);
 
 #endif

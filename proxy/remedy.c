@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/origin.h"
-
 static const char *
 text_of(const json_t *object, const char *name)
 {
@@ -73,7 +71,7 @@ add_setting(json_t *list, const struct policy *policy,
 	    json_object_get(tier_conf(policy->tier), "filters"), filter->name);
 	(void)snprintf(
 	    path, sizeof(path), "filters.%s.%s", filter->name, row->name);
-	origin_tell(policy->config, policy->tier, path, where, sizeof(where));
+	policy_origin(policy, policy->tier, path, where, sizeof(where));
 	return json_array_append_new(list,
 		   json_pack("{s:s, s:s, s:O*, s:s, s:s}", "filter",
 		       filter->name, "key", row->name, "value",

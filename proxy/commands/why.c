@@ -63,17 +63,17 @@ read_flags(struct flags *flags, int argc, char **argv)
 
 /* False, having said what is wrong. */
 static bool
-load(struct config **config, const char *file)
+load(struct policy *policy, const char *file)
 {
 	struct problems problems;
-	bool unreadable;
+	bool loaded, unreadable;
 
 	problems_init(&problems, file);
-	*config = config_load(file, &problems, &unreadable);
-	if (*config == NULL)
+	loaded = policy_load(policy, file, NULL, &problems, &unreadable);
+	if (!loaded)
 		problems_print(&problems, stderr);
 	problems_done(&problems);
-	return *config != NULL;
+	return loaded;
 }
 
 /* The tier of the record as it is today, if there still is one. */
@@ -172,7 +172,7 @@ why(int argc, char **argv)
 	int status;
 
 	if (!read_flags(&flags, argc, argv) ||
-	    (flags.config != NULL && !load(&policy.config, flags.config)))
+	    (flags.config != NULL && !load(&policy, flags.config)))
 		return EXIT_USAGE;
 	status = explain_record(&flags, &policy);
 	policy_done(&policy);

@@ -17,8 +17,6 @@
 struct config {
 	int refs;
 	json_t *tree; /* what everything below borrows from */
-	char *file; /* and where what is in it stands there; or NULL */
-	struct yaml places; /* without the tree */
 	struct config_members members;
 	struct address upstream;
 	struct config_listener *listeners;
@@ -261,10 +259,6 @@ config_load(const char *path, struct problems *problems, bool *unreadable)
 	problems->yaml = &yaml;
 	config = config_from_tree(json_incref(yaml.tree), problems);
 	problems->yaml = NULL;
-	if (config != NULL) {
-		config->file = strdup(path);
-		config->places.places = json_incref(yaml.places);
-	}
 	yaml_done(&yaml);
 	return config;
 }
@@ -304,8 +298,6 @@ config_unref(struct config *config)
 		tier_free(config->tiers[i]);
 	free(config->tiers);
 	free(config->listeners);
-	free(config->file);
-	yaml_done(&config->places);
 	json_decref(config->tree);
 	free(config);
 }
@@ -376,16 +368,6 @@ const struct config_listener *
 config_listener(const struct config *config, size_t i)
 {
 	return &config->listeners[i];
-}
-
-void
-config_where(
-    const struct config *config, const char *path, char *text, size_t size)
-{
-	struct place place = yaml_place(&config->places, path);
-
-	(void)snprintf(text, size, "%.300s:%d:%d",
-	    config->file == NULL ? "" : config->file, place.line, place.column);
 }
 
 const json_t *

@@ -69,10 +69,6 @@ const struct config_listener *config_listener(
 const struct tier *config_tier(const struct config *config, const char *name);
 const struct tier *config_tier_at(const struct config *config, size_t i);
 
-/* Where what is at that dotted path stands: "sockwarden.yaml:12:5". */
-void config_where(
-    const struct config *config, const char *path, char *text, size_t size);
-
 /* The file's map of tiers, as it stands there; or NULL. */
 const json_t *config_tiers(const struct config *config);
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/config.h"
-#include "config/presets.h"
 #include "config/tiers.h"
 
 #define DEPTH_MAX 16
@@ -125,63 +123,4 @@ origin_find(const json_t *tiers, const char *name, const json_t *merged,
 		name = tiers_parent(tiers, name, &preset);
 	}
 	return false;
-}
-
-/* --- for people ------------------------------------------------------------- */
-
-/* The one of ours that the tier is, or comes from; NULL if none. */
-static const char *
-preset_below(const json_t *tiers, const char *name)
-{
-	bool preset = false;
-
-	for (int i = 0; i < DEPTH_MAX && name != NULL && !preset; i++) {
-		if (json_object_get(tiers, name) == NULL)
-			return name;
-		name = tiers_parent(tiers, name, &preset);
-	}
-	return name;
-}
-
-/* The line of a preset's text on which path stands, or 0. */
-static int
-preset_line(const char *name, const char *path)
-{
-	const struct preset *preset = presets;
-	struct yaml yaml;
-	struct place place;
-	struct errmsg err;
-	int line = 0;
-
-	while (preset->name != NULL && strcmp(preset->name, name) != 0)
-		preset++;
-	if (preset->name == NULL ||
-	    !yaml_read(preset->yaml, strlen(preset->yaml), &yaml, &place, &err))
-		return 0;
-	if (json_object_get(yaml.places, path) != NULL)
-		line = yaml_place(&yaml, path).line;
-	yaml_done(&yaml);
-	return line;
-}
-
-void
-origin_tell(const struct config *config, const struct tier *tier,
-    const char *path, char *text, size_t size)
-{
-	const json_t *tiers = config == NULL ? NULL : config_tiers(config);
-	const char *preset = preset_below(tiers, tier_name(tier));
-	char where[512];
-	int line;
-
-	if (origin_find(tiers, tier_name(tier), tier_conf(tier), path, where,
-		sizeof(where))) {
-		config_where(config, where, text, size);
-		return;
-	}
-	line = preset == NULL ? 0 : preset_line(preset, path);
-	if (line > 0)
-		(void)snprintf(
-		    text, size, "preset %.60s, line %d", preset, line);
-	else
-		(void)snprintf(text, size, "default");
 }
