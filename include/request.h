@@ -6,6 +6,8 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include <stdbool.h>
+
 #include "call.h"
 #include "json.h"
 
@@ -43,6 +45,9 @@ const char *request_query(const struct request *req, const char *name);
 /* A body or headers of a request as a record may hold them: without secrets
  * (core/redact_body.h).  New, JSON null for NULL; NULL when out of memory. */
 MUST_CHECK json_t *request_shown(json_t *value);
+
+/* Is the summary below empty?  Most reads touch nothing by name. */
+bool request_touches_nothing(const struct request *req);
 
 /*
  * A summary of what the call touches, for the audit record: image, name,

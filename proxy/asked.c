@@ -10,11 +10,16 @@
 json_t *
 asked_write(const struct request *req, bool whole)
 {
-	char *target = emit_target(req, true);
-	json_auto_t *asked = json_pack("{s:s*, s:o, s:o, s:O?}", "target",
-	    target, "headers", request_shown(req->headers), "body",
-	    request_shown(req->body), "facts", req->facts);
+	struct buffer out = {NULL, 0, 0, false};
+	json_auto_t *asked = NULL;
+	size_t len;
+	char *target;
 
+	emit_target(&out, req, true);
+	target = buffer_take(&out, &len);
+	asked = json_pack("{s:s*, s:o, s:o, s:O?}", "target", target, "headers",
+	    request_shown(req->headers), "body", request_shown(req->body),
+	    "facts", req->facts);
 	free(target);
 	if (json_object_get(asked, "target") == NULL ||
 	    (!whole && json_object_set_new(asked, "unread", json_true()) != 0))

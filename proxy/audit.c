@@ -11,11 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+TAILQ_HEAD(wait_list, audit_wait);
+
 struct audit {
 	char *path;
 	int fd;
-	bool torn; /* the last line has no end */
+	bool torn; /* the last line in the file has no end */
+	struct buffer batch; /* whole lines, and the one being put together */
+	size_t begun; /* where in the batch that one begins */
+	struct wait_list waiting; /* for the lines of the batch, in order */
+	struct wait_list untold; /* their lines are written, or lost */
+	bool is_pending;
+	void (*pending)(void *arg);
+	void *pending_arg;
 };
+
+/* Where a turn of the loop brings more, it is written before the turn's end. */
+#define BATCH_MAX (256 * 1024)
 
 /* Does the file end in the middle of a line? */
 static bool
@@ -57,6 +69,8 @@ audit_from_fd(const char *path, int fd, struct errmsg *err)
 		(void)close(fd);
 		return NULL;
 	}
+	TAILQ_INIT(&audit->waiting);
+	TAILQ_INIT(&audit->untold);
 	audit->fd = fd;
 	audit->torn = ends_torn(fd);
 	audit->path = strdup(path);
@@ -75,13 +89,164 @@ audit_open(const char *path, struct errmsg *err)
 	return fd < 0 ? NULL : audit_from_fd(path, fd, err);
 }
 
+/* --- writing -------------------------------------------------------------- */
+
+static ssize_t
+write_bytes(struct audit *audit, const char *bytes, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = write(audit->fd, bytes, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* Close off a line that was cut short. */
+static bool
+mend(struct audit *audit)
+{
+	if (audit->torn && write_bytes(audit, "\n", 1) == 1)
+		audit->torn = false;
+	return !audit->torn;
+}
+
+/* The first n bytes of the batch are in the file: settle whose lines those
+ * are. */
+static void
+settle(struct audit *audit, size_t n)
+{
+	struct audit_wait *wait;
+
+	TAILQ_FOREACH(wait, &audit->waiting, entry)
+	{
+		wait->written = wait->end <= n;
+	}
+	TAILQ_CONCAT(&audit->untold, &audit->waiting, entry);
+	if (n > 0 && n < audit->batch.len)
+		audit->torn = audit->batch.bytes[n - 1] != '\n';
+	buffer_cut(&audit->batch, 0);
+	/* An unusual turn's memory is not kept. */
+	if (audit->batch.size > BATCH_MAX)
+		buffer_done(&audit->batch);
+}
+
+static bool
+write_batch(struct audit *audit, struct errmsg *err)
+{
+	size_t len = audit->batch.len;
+	ssize_t n;
+
+	if (len == 0)
+		return true;
+	n = mend(audit) ? write_bytes(audit, audit->batch.bytes, len) : -1;
+	if (n < 0)
+		(void)errmsg_set(
+		    err, "cannot write the audit log: %s", strerror(errno));
+	else if ((size_t)n < len)
+		(void)errmsg_set(
+		    err, "the audit log took only %zd of %zu bytes", n, len);
+	settle(audit, n < 0 ? 0 : (size_t)n);
+	return n >= 0 && (size_t)n == len;
+}
+
+bool
+audit_flush(struct audit *audit, struct errmsg *err)
+{
+	bool written = write_batch(audit, err);
+	struct audit_wait *wait;
+
+	audit->is_pending = false;
+	while ((wait = TAILQ_FIRST(&audit->untold)) != NULL) {
+		audit_fn *fn = wait->fn;
+
+		TAILQ_REMOVE(&audit->untold, wait, entry);
+		wait->fn = NULL;
+		fn(wait->arg, wait->written);
+	}
+	return written;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+void
+audit_on_pending(struct audit *audit, void (*pending)(void *arg), void *arg)
+{
+	audit->pending = pending;
+	audit->pending_arg = arg;
+}
+
+struct buffer *
+audit_begin(struct audit *audit)
+{
+	audit->begun = audit->batch.len;
+	return &audit->batch;
+}
+
+static void
+tell_pending(struct audit *audit)
+{
+	if (audit->is_pending || audit->pending == NULL)
+		return;
+	audit->is_pending = true;
+	audit->pending(audit->pending_arg);
+}
+
+bool
+audit_end(struct audit *audit, struct audit_wait *wait, audit_fn *fn, void *arg,
+    struct errmsg *err)
+{
+	bool written = true;
+
+	buffer_add(&audit->batch, "\n", 1);
+	if (audit->batch.failed) {
+		buffer_cut(&audit->batch, audit->begun);
+		return errmsg_nomem(err);
+	}
+	if (wait != NULL) {
+		wait->fn = fn;
+		wait->arg = arg;
+		wait->end = audit->batch.len;
+		TAILQ_INSERT_TAIL(&audit->waiting, wait, entry);
+	}
+	if (audit->batch.len > BATCH_MAX)
+		written = write_batch(audit, err);
+	tell_pending(audit);
+	return written || wait != NULL;
+}
+
+void
+audit_forget(struct audit *audit, struct audit_wait *wait)
+{
+	struct audit_wait *other;
+
+	if (wait->fn == NULL)
+		return;
+	wait->fn = NULL;
+	TAILQ_FOREACH(other, &audit->untold, entry)
+	{
+		if (other == wait) {
+			TAILQ_REMOVE(&audit->untold, wait, entry);
+			return;
+		}
+	}
+	TAILQ_REMOVE(&audit->waiting, wait, entry);
+}
+
+/* --- ending, and beginning anew ------------------------------------------- */
+
 void
 audit_close(struct audit *audit)
 {
+	struct errmsg err;
+
 	if (audit == NULL)
 		return;
-	if (audit->fd >= 0)
+	if (audit->fd >= 0) {
+		(void)!write_batch(audit, &err);
 		(void)close(audit->fd);
+	}
+	buffer_done(&audit->batch);
 	free(audit->path);
 	free(audit);
 }
@@ -110,49 +275,41 @@ audit_reopen(struct audit *audit, struct errmsg *err)
 	return fd >= 0;
 }
 
-bool
-audit_write(struct audit *audit, const json_t *record, struct errmsg *err)
-{
-	char *text = json_dumps(record, JSON_COMPACT | JSON_ENSURE_ASCII);
-	char *line = NULL;
-	int len;
-	ssize_t n;
+/* --- what lines hold ------------------------------------------------------ */
 
-	if (text == NULL)
-		return errmsg_nomem(err);
-	len = asprintf(&line, "%s%s\n", audit->torn ? "\n" : "", text);
-	free(text);
-	if (len < 0)
-		return errmsg_nomem(err);
-	do
-		n = write(audit->fd, line, (size_t)len);
-	while (n < 0 && errno == EINTR);
-	free(line);
-	if (n == len) {
-		audit->torn = false;
-		return true;
-	}
-	if (n > 0) {
-		audit->torn = true;
-		return errmsg_set(
-		    err, "the audit log took only %zd of %d bytes", n, len);
-	}
-	return errmsg_set(
-	    err, "cannot write the audit log: %s", strerror(errno));
-}
-
+/* Most calls come in the same second as the one before. */
 void
 audit_time(char text[AUDIT_TIME_SIZE])
 {
+	static char seconds[AUDIT_TIME_SIZE];
+	static time_t shown = -1;
 	struct timespec now;
 	struct tm tm;
-	size_t len;
+	long ms;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	len = strftime(text, AUDIT_TIME_SIZE, "%Y-%m-%dT%H:%M:%S",
-	    gmtime_r(&now.tv_sec, &tm));
-	(void)snprintf(text + len, AUDIT_TIME_SIZE - len, ".%03ldZ",
-	    now.tv_nsec / 1000000);
+	if (now.tv_sec != shown) {
+		(void)strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S.",
+		    gmtime_r(&now.tv_sec, &tm));
+		shown = now.tv_sec;
+	}
+	ms = now.tv_nsec / 1000000;
+	memcpy(text, seconds, 20);
+	text[20] = (char)('0' + ms / 100);
+	text[21] = (char)('0' + ms / 10 % 10);
+	text[22] = (char)('0' + ms % 10);
+	text[23] = 'Z';
+	text[24] = '\0';
+}
+
+/* Lower-case hexadecimal, with leading zeros. */
+static void
+put_hex(char *text, size_t digits, unsigned long long number)
+{
+	for (size_t i = digits; i > 0; i--) {
+		text[i - 1] = "0123456789abcdef"[number & 15];
+		number >>= 4;
+	}
 }
 
 void
@@ -166,5 +323,7 @@ audit_id(char text[AUDIT_ID_SIZE])
 		base = (unsigned long long)time(NULL) << 20 |
 		    (unsigned long long)getpid();
 	count++;
-	(void)snprintf(text, AUDIT_ID_SIZE, "%016llx%08x", base, count);
+	put_hex(text, 16, base);
+	put_hex(text + 16, 8, count);
+	text[AUDIT_ID_SIZE - 1] = '\0';
 }

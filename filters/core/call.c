@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,28 +191,37 @@ call_may_name(enum http_method method, const char *path)
 
 /* --- the path to send ----------------------------------------------------- */
 
-/* Names that passed call_find() need no escapes but these. */
-static void
-put_name(FILE *out, const char *name)
+/* Names that passed call_find() need no escapes but these.  Returns the end. */
+static char *
+put_name(char *to, const char *name)
 {
+	static const char digits[] = "0123456789ABCDEF";
+
 	for (; *name != '\0'; name++) {
-		if (strchr(ALNUM "._~/:@-", *name) != NULL)
-			(void)fputc(*name, out);
-		else
-			(void)fprintf(
-			    out, "%%%02X", (unsigned)(unsigned char)*name);
+		unsigned char c = (unsigned char)*name;
+
+		if (strchr(ALNUM "._~/:@-", c) != NULL) {
+			*to++ = (char)c;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
 	}
+	return to;
 }
 
+/* The template with names in the place of variables, and a NUL; false if one is
+ * missing. */
 static bool
-put_path(FILE *out, const char *template, const json_t *vars)
+put_path(char *to, const char *template, const json_t *vars)
 {
 	size_t len;
 	const char *value;
 
 	for (; *template != '\0'; template ++) {
 		if (*template != '{') {
-			(void)fputc(*template, out);
+			*to++ = *template;
 			continue;
 		}
 		len = strcspn(template + 1, "}");
@@ -219,30 +229,39 @@ put_path(FILE *out, const char *template, const json_t *vars)
 		    json_object_getn(vars, template + 1, len));
 		if (value == NULL)
 			return false;
-		put_name(out, value);
+		to = put_name(to, value);
 		template += len + 1;
 	}
+	*to = '\0';
 	return true;
+}
+
+/* The most that a path can take: every byte of a name escaped. */
+static size_t
+path_size(const char *template, const json_t *vars)
+{
+	size_t size = strlen(template) + sizeof("/v1.99");
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)vars, name, value)
+	    size += 3 * json_string_length(value);
+	return size;
 }
 
 char *
 call_path(const struct call *call, int minor, const json_t *vars)
 {
-	char *path = NULL;
-	size_t len;
-	FILE *out = open_memstream(&path, &len);
-	bool sound;
+	char *path = malloc(path_size(call->path, vars)), *to = path;
 
-	if (out == NULL)
+	if (path == NULL)
 		return NULL;
 	if (minor != 0)
-		(void)fprintf(out, "/v1.%d", minor);
-	sound = put_path(out, call->path, vars) && ferror(out) == 0;
-	if (fclose(out) != 0 || !sound) {
-		free(path);
-		return NULL;
-	}
-	return path;
+		to += snprintf(path, sizeof("/v1.99"), "/v1.%d", minor);
+	if (put_path(to, call->path, vars))
+		return path;
+	free(path);
+	return NULL;
 }
 
 /* --- patterns ------------------------------------------------------------- */

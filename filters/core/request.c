@@ -142,6 +142,13 @@ touch_body(const struct request *req, json_t *touches)
 	return true;
 }
 
+bool
+request_touches_nothing(const struct request *req)
+{
+	return req->body == NULL && json_object_size(req->vars) == 0 &&
+	    json_object_size(req->query) == 0;
+}
+
 json_t *
 request_touches(const struct request *req)
 {

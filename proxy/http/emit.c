@@ -49,23 +49,32 @@ redacted_query(json_t *query)
 	return copy;
 }
 
-char *
-emit_target(const struct request *req, bool redacted)
+/* Is there nothing in the query that a record may not show? */
+static bool
+is_open(const json_t *query)
 {
-	json_auto_t *shown = redacted && req->query != NULL
-	    ? redacted_query(req->query)
-	    : json_incref(req->query);
-	char *path = call_path(req->call, req->minor, req->vars);
-	char *query = query_write(req->call, shown);
-	char *target = NULL;
+	for (size_t i = 0; secret_params[i] != NULL; i++) {
+		if (json_object_get(query, secret_params[i]) != NULL)
+			return false;
+	}
+	return true;
+}
 
-	if (path != NULL && query != NULL &&
-	    (!redacted || req->query == NULL || shown != NULL) &&
-	    asprintf(&target, "%s%s", path, query) < 0)
-		target = NULL;
+void
+emit_target(struct buffer *out, const struct request *req, bool redacted)
+{
+	bool as_is = !redacted || is_open(req->query);
+	json_auto_t *shown = as_is ? json_incref(req->query)
+				   : redacted_query(req->query);
+	char *path = call_path(req->call, req->minor, req->vars);
+
+	if (path == NULL || (req->query != NULL && shown == NULL)) {
+		out->failed = true;
+	} else {
+		buffer_text(out, path);
+		query_write(out, req->call, shown);
+	}
 	free(path);
-	free(query);
-	return target;
 }
 
 /* The daemon must never see a form type: it would read the body as query
@@ -86,7 +95,7 @@ content_type(const struct request *req)
 
 /* A field of the client's for an upgrade: only visible ASCII gets through. */
 static bool
-put_client_field(FILE *out, const char *name, struct span value)
+put_client_field(struct buffer *out, const char *name, struct span value)
 {
 	if (value.at == NULL)
 		return true;
@@ -94,14 +103,18 @@ put_client_field(FILE *out, const char *name, struct span value)
 		if (value.at[i] < 0x20 || value.at[i] > 0x7e)
 			return false;
 	}
-	return fprintf(out, "%s: %.*s\r\n", name, (int)value.len, value.at) > 0;
+	buffer_text(out, name);
+	buffer_text(out, ": ");
+	buffer_add(out, value.at, value.len);
+	buffer_text(out, "\r\n");
+	return true;
 }
 
 static bool
-put_websocket(FILE *out, const struct http_request_head *client)
+put_websocket(struct buffer *out, const struct http_request_head *client)
 {
+	buffer_text(out, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
 	return client->ws_key.len == 24 && span_is(client->ws_version, "13") &&
-	    fputs("Connection: Upgrade\r\nUpgrade: websocket\r\n", out) >= 0 &&
 	    put_client_field(out, "Sec-WebSocket-Key", client->ws_key) &&
 	    put_client_field(
 		out, "Sec-WebSocket-Version", client->ws_version) &&
@@ -111,14 +124,13 @@ put_websocket(FILE *out, const struct http_request_head *client)
 
 /* BuildKit's session is named in fields of its own, one of which repeats. */
 static bool
-put_h2c(FILE *out, const struct http_request_head *client)
+put_h2c(struct buffer *out, const struct http_request_head *client)
 {
 	static const char *const names[] = {"X-Docker-Expose-Session-Uuid",
 	    "X-Docker-Expose-Session-Name", "X-Docker-Expose-Session-Sharedkey",
 	    "X-Docker-Expose-Session-Grpc-Method", NULL};
 
-	if (fputs("Connection: Upgrade\r\nUpgrade: h2c\r\n", out) < 0)
-		return false;
+	buffer_text(out, "Connection: Upgrade\r\nUpgrade: h2c\r\n");
 	for (size_t i = 0; i < client->fields.n; i++) {
 		const struct http_field *field = &client->fields.field[i];
 
@@ -148,15 +160,13 @@ emit_upgrades(const struct request *req)
 }
 
 static bool
-put_connection(FILE *out, const struct request *req,
+put_upgrade(struct buffer *out, const struct request *req,
     const struct http_request_head *client, struct errmsg *err)
 {
-	if (!emit_upgrades(req))
-		return fputs("Connection: close\r\n", out) >= 0;
 	switch (req->call->reply) {
 	case CALL_REPLY_HIJACK:
-		return fputs("Connection: Upgrade\r\nUpgrade: tcp\r\n", out) >=
-		    0;
+		buffer_text(out, "Connection: Upgrade\r\nUpgrade: tcp\r\n");
+		return true;
 	case CALL_REPLY_WEBSOCKET:
 		return put_websocket(out, client) ||
 		    errmsg_set(err, "malformed websocket handshake");
@@ -170,8 +180,8 @@ put_connection(FILE *out, const struct request *req,
 	return errmsg_set(err, "this call cannot be upgraded");
 }
 
-static bool
-put_registry(FILE *out, const struct request *req)
+static void
+put_registry(struct buffer *out, const struct request *req)
 {
 	const char *name;
 	json_t *value;
@@ -179,67 +189,57 @@ put_registry(FILE *out, const struct request *req)
 	json_object_foreach(req->headers, name, value)
 	{
 		char *text = registry_write(value);
-		bool put = text != NULL &&
-		    fprintf(out, "%s: %s\r\n", name, text) > 0;
 
+		if (text == NULL) {
+			out->failed = true;
+			return;
+		}
+		buffer_text(out, name);
+		buffer_text(out, ": ");
+		buffer_text(out, text);
+		buffer_text(out, "\r\n");
 		free(text);
-		if (!put)
-			return false;
 	}
-	return true;
 }
 
-static bool
-put_framing(FILE *out, const struct emit_plan *plan)
+static void
+put_framing(struct buffer *out, const struct emit_plan *plan)
 {
 	switch (plan->framing) {
 	case FRAMING_LENGTH:
-		return fprintf(out, "Content-Length: %lld\r\n",
-			   plan->content_length) > 0;
+		buffer_text(out, "Content-Length: ");
+		buffer_number(out, plan->content_length);
+		buffer_text(out, "\r\n");
+		break;
 	case FRAMING_CHUNKED:
-		return fputs("Transfer-Encoding: chunked\r\n", out) >= 0;
+		buffer_text(out, "Transfer-Encoding: chunked\r\n");
+		break;
 	case FRAMING_NONE:
 	case FRAMING_CLOSE:
 		break;
 	}
-	return true;
 }
 
-static bool
-put_head(FILE *out, const struct request *req, const struct emit_plan *plan,
-    const char *target, struct errmsg *err)
+bool
+emit_head(struct buffer *out, const struct request *req,
+    const struct emit_plan *plan, struct errmsg *err)
 {
-	(void)errmsg_nomem(err);
-	return fprintf(out,
-		   "%s %s HTTP/1.1\r\nHost: docker\r\n"
-		   "User-Agent: sockwarden/%s\r\n",
-		   http_method_name(req->call->method), target,
-		   SOCKWARDEN_VERSION) > 0 &&
-	    (plan->framing == FRAMING_NONE ||
-		fputs(content_type(req), out) >= 0) &&
-	    put_framing(out, plan) && put_registry(out, req) &&
-	    put_connection(out, req, plan->client, err) &&
-	    fputs("\r\n", out) >= 0;
-}
-
-char *
-emit_head(const struct request *req, const struct emit_plan *plan, size_t *len,
-    struct errmsg *err)
-{
-	char *target = emit_target(req, false), *text = NULL;
-	FILE *out = target == NULL ? NULL : open_memstream(&text, len);
-	bool sound = false;
-
-	(void)errmsg_nomem(err);
-	if (out != NULL) {
-		sound = put_head(out, req, plan, target, err);
-		if (fclose(out) != 0)
-			sound = errmsg_nomem(err);
+	buffer_text(out, http_method_name(req->call->method));
+	buffer_text(out, " ");
+	emit_target(out, req, false);
+	buffer_text(out,
+	    " HTTP/1.1\r\nHost: docker\r\n"
+	    "User-Agent: sockwarden/" SOCKWARDEN_VERSION "\r\n");
+	if (plan->framing != FRAMING_NONE)
+		buffer_text(out, content_type(req));
+	put_framing(out, plan);
+	put_registry(out, req);
+	if (!emit_upgrades(req)) {
+		if (plan->close)
+			buffer_text(out, "Connection: close\r\n");
+	} else if (!put_upgrade(out, req, plan->client, err)) {
+		return false;
 	}
-	free(target);
-	if (!sound) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	buffer_text(out, "\r\n");
+	return !out->failed || errmsg_nomem(err);
 }

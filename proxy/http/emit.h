@@ -5,6 +5,7 @@
 #ifndef HTTP_EMIT_H
 #define HTTP_EMIT_H
 
+#include "buffer.h"
 #include "http/framing.h"
 #include "http/head.h"
 #include "request.h"
@@ -15,18 +16,19 @@ struct emit_plan {
 	/* The client's own head, for what an upgrade needs of it: the
 	 * websocket key, BuildKit's session fields.  Checked, then copied. */
 	const struct http_request_head *client;
+	bool close; /* the connection carries this call alone */
 };
 
-/* The head; a new string, or NULL with the reason. */
-MUST_CHECK char *emit_head(const struct request *req,
-    const struct emit_plan *plan, size_t *len, struct errmsg *err);
+/* Add the head.  False with the reason; what is added then is of no use. */
+MUST_CHECK bool emit_head(struct buffer *out, const struct request *req,
+    const struct emit_plan *plan, struct errmsg *err);
 
 /* Does the call turn its connection into something else?  All that reply so do,
  * but for an exec start whose body says "Detach". */
 bool emit_upgrades(const struct request *req);
 
-/* Method and target as they go to the daemon, for the audit record; secrets in
- * the query are left out.  A new string, or NULL. */
-MUST_CHECK char *emit_target(const struct request *req, bool redacted);
+/* Add the target as it goes to the daemon; redacted, for the record: secrets in
+ * the query are left out. */
+void emit_target(struct buffer *out, const struct request *req, bool redacted);
 
 #endif

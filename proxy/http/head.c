@@ -12,26 +12,61 @@
 /* X-Registry-Config carries the credentials of every registry a user knows. */
 #define VALUE_MAX_REGISTRY (32 * 1024)
 
-/* RFC 9110, 5.6.2: what a field name or method is made of. */
+/* What a byte may be part of. */
+enum {
+	IN_TOKEN = 1, /* RFC 9110, 5.6.2: what field names are made of */
+	IN_PATH = 2, /* visible ASCII without what parsers, proxies and shells
+	                treat differently */
+	IN_QUERY = 4, /* the same; braces and quotes are what older clients
+	                 send in filters */
+};
+
+#define ALL (IN_TOKEN | IN_PATH | IN_QUERY)
+#define URL (IN_PATH | IN_QUERY)
+
+/* A range says more than 62 rows. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+static const unsigned char classes[256] = {
+    ['0' ... '9'] = ALL,
+    ['A' ... 'Z'] = ALL,
+    ['a' ... 'z'] = ALL,
+    ['!'] = ALL,
+    ['$'] = ALL,
+    ['%'] = ALL,
+    ['&'] = ALL,
+    ['\''] = ALL,
+    ['*'] = ALL,
+    ['+'] = ALL,
+    ['-'] = ALL,
+    ['.'] = ALL,
+    ['_'] = ALL,
+    ['~'] = ALL,
+    ['#'] = IN_TOKEN,
+    ['^'] = IN_TOKEN,
+    ['`'] = IN_TOKEN,
+    ['|'] = IN_TOKEN,
+    ['('] = URL,
+    [')'] = URL,
+    [','] = URL,
+    ['/'] = URL,
+    [':'] = URL,
+    [';'] = URL,
+    ['='] = URL,
+    ['?'] = URL,
+    ['@'] = URL,
+    ['['] = URL,
+    [']'] = URL,
+    ['{'] = IN_QUERY,
+    ['}'] = IN_QUERY,
+    ['"'] = IN_QUERY,
+};
+#pragma GCC diagnostic pop
+
 static bool
 is_token(unsigned char c)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || (c != '\0' && strchr(others, c) != NULL);
-}
-
-/* Target bytes: visible ASCII without what parsers, proxies and shells treat
- * differently.  Braces and quotes are what older clients send in filters. */
-static bool
-is_target(unsigned char c, bool in_query)
-{
-	if (c <= 0x20 || c >= 0x7f)
-		return false;
-	if (c == '{' || c == '}' || c == '"')
-		return in_query;
-	return strchr("#\\<>^`|", c) == NULL;
+	return (classes[c] & IN_TOKEN) != 0;
 }
 
 bool
@@ -39,6 +74,18 @@ span_is(struct span span, const char *word)
 {
 	return span.at != NULL && strlen(word) == span.len &&
 	    strncasecmp(span.at, word, span.len) == 0;
+}
+
+size_t
+word_find(const struct word *words, size_t n, struct span span)
+{
+	size_t i = 0;
+
+	while (i < n &&
+	    (words[i].len != span.len ||
+		strncasecmp(words[i].text, span.at, span.len) != 0))
+		i++;
+	return i;
 }
 
 size_t
@@ -265,12 +312,14 @@ static bool take_known(struct http_request_head *head, size_t which,
 
 /* Fields that mean something to us or to the daemon.  Each may come once:
  * parsers differ in which of several they believe. */
-static const char *const known_fields[] = {"host", "content-length",
-    "transfer-encoding", "connection", "upgrade", "expect", "content-type",
-    "x-registry-auth", "x-registry-config", "sec-websocket-key",
-    "sec-websocket-version", "sec-websocket-protocol", "user-agent",
-    "authorization", "origin", "content-encoding", "http2-settings",
-    "keep-alive", "proxy-connection", "trailer"};
+static const struct word known_fields[] = {WORD("host"), WORD("content-length"),
+    WORD("transfer-encoding"), WORD("connection"), WORD("upgrade"),
+    WORD("expect"), WORD("content-type"), WORD("x-registry-auth"),
+    WORD("x-registry-config"), WORD("sec-websocket-key"),
+    WORD("sec-websocket-version"), WORD("sec-websocket-protocol"),
+    WORD("user-agent"), WORD("authorization"), WORD("origin"),
+    WORD("content-encoding"), WORD("http2-settings"), WORD("keep-alive"),
+    WORD("proxy-connection"), WORD("trailer")};
 
 enum known_field {
 	KNOWN_HOST,
@@ -362,11 +411,8 @@ take_fields(struct http_request_head *head, int *status, struct errmsg *err)
 
 	for (size_t i = 0; i < head->fields.n; i++) {
 		const struct http_field *field = &head->fields.field[i];
-		size_t which = 0;
+		size_t which = word_find(known_fields, KNOWN_N, field->name);
 
-		while (which < KNOWN_N &&
-		    !span_is(field->name, known_fields[which]))
-			which++;
 		if (which == KNOWN_N)
 			continue;
 		if ((seen & (1U << which)) != 0)
@@ -428,7 +474,8 @@ read_request_line(const char *line, size_t len, struct http_request_head *head,
 	for (; at < end; at++) {
 		if (line[at] == '?')
 			in_query = true;
-		if (!is_target((unsigned char)line[at], in_query))
+		if ((classes[(unsigned char)line[at]] &
+			(in_query ? IN_QUERY : IN_PATH)) == 0)
 			return refuse(
 			    status, 400, err, "forbidden byte in the target");
 	}

@@ -77,6 +77,20 @@ struct span http_field(const struct http_fields *fields, const char *name);
 /* ASCII case aside, is it this word? */
 bool span_is(struct span span, const char *word);
 
+/* A word of a list, with its length. */
+struct word {
+	const char *text;
+	size_t len;
+};
+
+#define WORD(literal)                                                          \
+	{                                                                      \
+		.text = (literal), .len = sizeof(literal) - 1                  \
+	}
+
+/* Which of n words it is, ASCII case aside; n if it is none. */
+size_t word_find(const struct word *words, size_t n, struct span span);
+
 /* A Content-Length: digits without sign or leading zero, up to 2^63-1. */
 bool http_length_read(struct span value, long long *length);
 

@@ -292,31 +292,8 @@ query_has(struct span raw, const char *name)
 
 /* --- writing -------------------------------------------------------------- */
 
-struct text {
-	char *bytes;
-	size_t len, size;
-};
-
-static bool
-put(struct text *text, const char *bytes, size_t len)
-{
-	char *more;
-
-	if (text->len + len + 1 > text->size) {
-		text->size = (text->len + len + 1) * 2;
-		more = realloc(text->bytes, text->size);
-		if (more == NULL)
-			return false;
-		text->bytes = more;
-	}
-	memcpy(text->bytes + text->len, bytes, len);
-	text->len += len;
-	text->bytes[text->len] = '\0';
-	return true;
-}
-
-static bool
-put_escaped(struct text *text, const char *value)
+static void
+put_escaped(struct buffer *out, const char *value)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
@@ -326,59 +303,62 @@ put_escaped(struct text *text, const char *value)
 		bool plain = (c < 0x80 && isalnum(c)) ||
 		    strchr("._~-", c) != NULL;
 
-		if (!(plain ? put(text, value, 1) : put(text, escaped, 3)))
-			return false;
+		if (plain)
+			buffer_add(out, value, 1);
+		else
+			buffer_add(out, escaped, 3);
 	}
-	return true;
 }
 
-static bool
-put_pair(struct text *text, const char *name, const char *value)
+/* *mark is what stands before the pair. */
+static void
+put_pair(
+    struct buffer *out, const char **mark, const char *name, const char *value)
 {
-	return put(text, text->len == 0 ? "?" : "&", 1) &&
-	    put_escaped(text, name) && put(text, "=", 1) &&
-	    put_escaped(text, value);
+	buffer_text(out, *mark);
+	put_escaped(out, name);
+	buffer_text(out, "=");
+	put_escaped(out, value);
+	*mark = "&";
 }
 
-static bool
-put_param(struct text *text, const struct call_param *param, json_t *value)
+static void
+put_param(struct buffer *out, const char **mark, const struct call_param *param,
+    json_t *value)
 {
-	bool done = false;
 	size_t i, len;
 	json_t *item;
 	char *json;
 
 	if (param->kind == PARAM_JSON) {
 		json = schema_write(value, &len);
-		done = json != NULL && put_pair(text, param->name, json);
+		if (json == NULL)
+			out->failed = true;
+		else
+			put_pair(out, mark, param->name, json);
 		free(json);
-		return done;
+		return;
 	}
-	if (param->kind != PARAM_LIST)
-		return put_pair(text, param->name, json_string_value(value));
+	if (param->kind != PARAM_LIST) {
+		put_pair(out, mark, param->name, json_string_value(value));
+		return;
+	}
 	json_array_foreach(value, i, item)
-	{
-		if (!put_pair(text, param->name, json_string_value(item)))
-			return false;
-	}
-	return true;
+	    put_pair(out, mark, param->name, json_string_value(item));
 }
 
-char *
-query_write(const struct call *call, const json_t *query)
+void
+query_write(struct buffer *out, const struct call *call, const json_t *query)
 {
-	struct text text = {NULL, 0, 0};
 	const struct call_param *param = call->params;
+	const char *mark = "?";
 
-	if (!put(&text, "", 0))
-		return NULL;
+	if (json_object_size(query) == 0)
+		return;
 	for (; param != NULL && param->name != NULL; param++) {
 		json_t *value = json_object_get(query, param->name);
 
-		if (value != NULL && !put_param(&text, param, value)) {
-			free(text.bytes);
-			return NULL;
-		}
+		if (value != NULL)
+			put_param(out, &mark, param, value);
 	}
-	return text.bytes;
 }

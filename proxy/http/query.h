@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "buffer.h"
 #include "http/head.h"
 
 /* A new object for request.query, or NULL with the status to answer.  What the
@@ -23,7 +24,8 @@ MUST_CHECK json_t *query_read(const struct call *call, struct span raw,
  * /images/create is two of them. */
 bool query_has(struct span raw, const char *name);
 
-/* "?a=1&b=2", or "" for an empty query; a new string, or NULL. */
-MUST_CHECK char *query_write(const struct call *call, const json_t *query);
+/* Add "?a=1&b=2", or nothing for an empty query. */
+void query_write(
+    struct buffer *out, const struct call *call, const json_t *query);
 
 #endif

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/reply.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* What a client gets to see of the daemon's fields (wire.md 1).  Framing and
  * Connection are ours, Api-Version is clamped, Location never passes: it would
  * lead a client around the guard. */
-static const char *const passed_fields[] = {"Content-Type",
-    "Docker-Experimental", "Ostype", "Server", "Date",
-    "X-Docker-Container-Path-Stat", "Content-Disposition", "Warning",
-    "Deprecation", "Builder-Version", "Swarm", "Cache-Control", "Pragma",
-    "Sec-Websocket-Accept", "Sec-Websocket-Protocol", "X-Content-Type-Options",
-    "Libpod-Api-Version", "Libpod-Buildah-Version", NULL};
+static const struct word passed_fields[] = {WORD("Content-Type"),
+    WORD("Docker-Experimental"), WORD("Ostype"), WORD("Server"), WORD("Date"),
+    WORD("X-Docker-Container-Path-Stat"), WORD("Content-Disposition"),
+    WORD("Warning"), WORD("Deprecation"), WORD("Builder-Version"),
+    WORD("Swarm"), WORD("Cache-Control"), WORD("Pragma"),
+    WORD("Sec-Websocket-Accept"), WORD("Sec-Websocket-Protocol"),
+    WORD("X-Content-Type-Options"), WORD("Libpod-Api-Version"),
+    WORD("Libpod-Buildah-Version")};
+#define PASSED_FIELDS (sizeof(passed_fields) / sizeof(passed_fields[0]))
 
 const char *
 http_status_text(int status)
@@ -203,70 +203,37 @@ http_reply_head_read(const char *bytes, size_t len, enum http_method method,
 
 /* --- writing -------------------------------------------------------------- */
 
-struct text {
-	char *bytes;
-	size_t len, size;
-	bool broken;
-};
-
-static void __attribute__((format(printf, 2, 3)))
-put(struct text *text, const char *fmt, ...)
+/* The first of each; in the daemon's order, but in our spelling. */
+static void
+put_passed(struct buffer *out, const struct http_reply_head *head)
 {
-	va_list ap, again;
-	int n;
+	unsigned seen = 0;
 
-	va_start(ap, fmt);
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n >= 0 && text->len + (size_t)n + 1 > text->size) {
-		size_t size = (text->len + (size_t)n + 1) * 2;
-		char *more = realloc(text->bytes, size);
+	for (size_t i = 0; i < head->fields.n; i++) {
+		struct span value = head->fields.field[i].value;
+		size_t which = word_find(
+		    passed_fields, PASSED_FIELDS, head->fields.field[i].name);
 
-		if (more == NULL)
-			n = -1;
-		else {
-			text->bytes = more;
-			text->size = size;
-		}
+		if (which == PASSED_FIELDS || (seen & (1U << which)) != 0)
+			continue;
+		seen |= 1U << which;
+		buffer_add(
+		    out, passed_fields[which].text, passed_fields[which].len);
+		buffer_text(out, ": ");
+		buffer_add(out, value.at, value.len);
+		buffer_text(out, "\r\n");
 	}
-	if (n < 0)
-		text->broken = true;
-	else
-		text->len += (size_t)vsnprintf(text->bytes + text->len,
-		    text->size - text->len, fmt, again);
-	va_end(again);
-}
-
-static char *
-finish(struct text *text, size_t *len)
-{
-	if (text->broken) {
-		free(text->bytes);
-		return NULL;
-	}
-	*len = text->len;
-	return text->bytes;
+	if (head->api_minor <= 0)
+		return;
+	buffer_text(out, "Api-Version: 1.");
+	buffer_number(out,
+	    head->api_minor < API_MINOR_LAST ? head->api_minor
+					     : API_MINOR_LAST);
+	buffer_text(out, "\r\n");
 }
 
 static void
-put_passed(struct text *text, const struct http_reply_head *head)
-{
-	for (size_t i = 0; passed_fields[i] != NULL; i++) {
-		struct span value = http_field(&head->fields, passed_fields[i]);
-
-		if (value.at != NULL)
-			put(text, "%s: %.*s\r\n", passed_fields[i],
-			    (int)value.len, value.at);
-	}
-	if (head->api_minor > 0)
-		put(text, "Api-Version: 1.%d\r\n",
-		    head->api_minor < API_MINOR_LAST ? head->api_minor
-						     : API_MINOR_LAST);
-}
-
-static void
-put_framing(struct text *text, const struct http_reply_plan *plan)
+put_framing(struct buffer *out, const struct http_reply_plan *plan)
 {
 	static const char *const upgrades[] = {
 	    [HTTP_UPGRADE_NONE] = NULL,
@@ -275,45 +242,55 @@ put_framing(struct text *text, const struct http_reply_plan *plan)
 	    [HTTP_UPGRADE_H2C] = "h2c",
 	};
 
-	if (upgrades[plan->upgrade] != NULL)
-		put(text, "Connection: Upgrade\r\nUpgrade: %s\r\n",
-		    upgrades[plan->upgrade]);
-	else if (plan->close)
-		put(text, "Connection: close\r\n");
+	if (upgrades[plan->upgrade] != NULL) {
+		buffer_text(out, "Connection: Upgrade\r\nUpgrade: ");
+		buffer_text(out, upgrades[plan->upgrade]);
+		buffer_text(out, "\r\n");
+	} else if (plan->close) {
+		buffer_text(out, "Connection: close\r\n");
+	}
 	if (plan->framing == FRAMING_CHUNKED)
-		put(text, "Transfer-Encoding: chunked\r\n");
-	if (plan->framing == FRAMING_LENGTH)
-		put(text, "Content-Length: %lld\r\n", plan->content_length);
+		buffer_text(out, "Transfer-Encoding: chunked\r\n");
+	if (plan->framing == FRAMING_LENGTH) {
+		buffer_text(out, "Content-Length: ");
+		buffer_number(out, plan->content_length);
+		buffer_text(out, "\r\n");
+	}
 }
 
-char *
-http_reply_head_write(const struct http_reply_head *head,
-    const struct http_reply_plan *plan, size_t *len)
+static void
+put_status(struct buffer *out, int status)
 {
-	struct text text = {0};
-	int status = plan->as_200 ? 200 : head->status;
-
-	put(&text, "HTTP/1.1 %d %s\r\n", status, http_status_text(status));
-	put_passed(&text, head);
-	put_framing(&text, plan);
-	put(&text, "\r\n");
-	return finish(&text, len);
+	buffer_text(out, "HTTP/1.1 ");
+	buffer_number(out, status);
+	buffer_text(out, " ");
+	buffer_text(out, http_status_text(status));
+	buffer_text(out, "\r\n");
 }
 
-char *
-http_reply_own(int status, const char *message, bool close, size_t *len)
+void
+http_reply_head_write(struct buffer *out, const struct http_reply_head *head,
+    const struct http_reply_plan *plan)
 {
-	struct text text = {0};
-	json_auto_t *body = json_pack("{s:s}", "message", message);
-	char *json = body == NULL ? NULL : json_dumps(body, JSON_ENSURE_ASCII);
+	put_status(out, plan->as_200 ? 200 : head->status);
+	put_passed(out, head);
+	put_framing(out, plan);
+	buffer_text(out, "\r\n");
+}
 
-	if (json == NULL)
-		return NULL;
-	put(&text,
-	    "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n%s\r\n%s\n",
-	    status, http_status_text(status), strlen(json) + 1,
-	    close ? "Connection: close\r\n" : "", json);
-	free(json);
-	return finish(&text, len);
+void
+http_reply_own(struct buffer *out, int status, const char *message, bool close)
+{
+	struct buffer body = {NULL, 0, 0, false};
+
+	buffer_text(&body, "{\"message\": ");
+	buffer_json_string(&body, message);
+	buffer_text(&body, "}\n");
+	put_status(out, status);
+	buffer_text(out, "Content-Type: application/json\r\nContent-Length: ");
+	buffer_number(out, (long long)body.len);
+	buffer_text(out, close ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
+	buffer_add(out, body.bytes, body.len);
+	out->failed = out->failed || body.failed;
+	buffer_done(&body);
 }

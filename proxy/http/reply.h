@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "buffer.h"
 #include "http/framing.h"
 #include "http/head.h"
 
@@ -37,14 +38,13 @@ struct http_reply_plan {
 	enum http_upgrade upgrade; /* 101: switch to this */
 };
 
-/* The head for the client; a new string, or NULL when out of memory. */
-MUST_CHECK char *http_reply_head_write(const struct http_reply_head *head,
-    const struct http_reply_plan *plan, size_t *len);
+/* Add the head for the client. */
+void http_reply_head_write(struct buffer *out,
+    const struct http_reply_head *head, const struct http_reply_plan *plan);
 
-/* A whole reply of our own: status and {"message": text}.  Api-Version is
- * given so that clients that ask for it get one.  A new string, or NULL. */
-MUST_CHECK char *http_reply_own(
-    int status, const char *message, bool close, size_t *len);
+/* Add a whole reply of our own: status and {"message": text}. */
+void http_reply_own(
+    struct buffer *out, int status, const char *message, bool close);
 
 const char *http_status_text(int status);
 

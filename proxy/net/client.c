@@ -36,8 +36,18 @@ client_close(struct client *client, const char *reason)
 		io_close(client->io);
 	event_free(client->timer);
 	json_decref(client->identity);
+	free(client->identity_text);
 	gate_unref(client->gate);
 	free(client);
+}
+
+const char *
+client_identity_text(struct client *client)
+{
+	if (client->identity_text == NULL)
+		client->identity_text = json_dumps(
+		    client->identity, JSON_COMPACT | JSON_ENSURE_ASCII);
+	return client->identity_text;
 }
 
 static void
@@ -86,6 +96,8 @@ learn_identity(struct client *client)
 		client->identity, "certificate", tls_identity(tls)) != 0)
 		return false;
 	name_caller(client);
+	free(client->identity_text);
+	client->identity_text = NULL;
 	return true;
 }
 

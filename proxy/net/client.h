@@ -20,6 +20,7 @@ struct client {
 	struct server *server;
 	struct io *io;
 	json_t *identity;
+	char *identity_text; /* as JSON, for records; NULL: not made yet */
 	struct gate *gate; /* where it came in; kept */
 	bool io_given; /* to a tunnel; still to be looked at */
 	struct exchange *exchange; /* the call in progress, or NULL */
@@ -33,6 +34,9 @@ struct client {
  * all taken is gone. */
 struct client *client_new(
     struct gate *gate, int fd, struct tls *tls, json_t *identity);
+
+/* Who it is, as JSON text; NULL when out of memory. */
+const char *client_identity_text(struct client *client);
 
 /* The call is over.  keep: the connection may carry another one. */
 void client_next(struct client *client, bool keep);

@@ -17,7 +17,7 @@
 #include "refusal.h"
 
 static const char *const state_names[] = {"head", "body", "facts", "sift",
-    "dial", "reply", "relay", "tunnel", "flush", "over"};
+    "record", "dial", "reply", "relay", "tunnel", "flush", "over"};
 
 #define STEP(state) (1U << EXCHANGE_##state)
 
@@ -25,8 +25,9 @@ static const char *const state_names[] = {"head", "body", "facts", "sift",
 static const unsigned steps[] = {
     [EXCHANGE_HEAD] = STEP(BODY) | STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_BODY] = STEP(FACTS) | STEP(FLUSH) | STEP(OVER),
-    [EXCHANGE_FACTS] = STEP(SIFT) | STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
-    [EXCHANGE_SIFT] = STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_FACTS] = STEP(SIFT) | STEP(RECORD) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_SIFT] = STEP(RECORD) | STEP(FLUSH) | STEP(OVER),
+    [EXCHANGE_RECORD] = STEP(DIAL) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_DIAL] = STEP(REPLY) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_REPLY] = STEP(RELAY) | STEP(TUNNEL) | STEP(FLUSH) | STEP(OVER),
     [EXCHANGE_RELAY] = STEP(FLUSH) | STEP(OVER),
@@ -77,6 +78,7 @@ static void
 dispose(struct exchange *exchange)
 {
 	hang_up(exchange);
+	audit_forget(exchange->client->server->audit, &exchange->record);
 	if (exchange->timer != NULL)
 		event_free(exchange->timer);
 	if (exchange->body != NULL)
@@ -101,14 +103,11 @@ dispose(struct exchange *exchange)
 static void
 conclude(struct exchange *exchange, const char *how)
 {
-	struct errmsg err;
-
 	upload_hang_up(exchange);
 	if (!exchange->recorded) {
 		if (exchange->report.reason.text[0] == '\0')
 			(void)errmsg_set(&exchange->report.reason, "%s", how);
-		if (!record_request(exchange, "refuse", &err))
-			return;
+		(void)!record_request(exchange, "refuse", NULL);
 	}
 	record_response(exchange, how);
 }
@@ -209,16 +208,16 @@ owes_body(const struct exchange *exchange)
 static bool
 put_answer(struct exchange *exchange, int status, const char *text)
 {
-	size_t len = 0;
-	char *reply = http_reply_own(status, text, !exchange->keep, &len);
+	struct buffer reply = {NULL, 0, 0, false};
 	bool put;
 
-	if (reply == NULL)
-		return false;
-	if (exchange->head.method == METHOD_HEAD)
-		len = http_head_end(reply, len);
-	put = evbuffer_add(io_out(exchange->client->io), reply, len) == 0;
-	free(reply);
+	http_reply_own(&reply, status, text, !exchange->keep);
+	if (exchange->head.method == METHOD_HEAD && !reply.failed)
+		reply.len = http_head_end(reply.bytes, reply.len);
+	put = !reply.failed &&
+	    evbuffer_add(
+		io_out(exchange->client->io), reply.bytes, reply.len) == 0;
+	buffer_done(&reply);
 	return put;
 }
 
@@ -234,7 +233,6 @@ void
 exchange_answer(
     struct exchange *exchange, int status, const char *field, const char *text)
 {
-	struct errmsg err;
 	char *line;
 	bool put;
 
@@ -244,7 +242,7 @@ exchange_answer(
 	 * call is not made. */
 	if (!exchange->recorded)
 		(void)!record_request(
-		    exchange, verdict_word(exchange, status), &err);
+		    exchange, verdict_word(exchange, status), NULL);
 	exchange->status = status;
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;
@@ -286,6 +284,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		return;
 	case EXCHANGE_HEAD:
 	case EXCHANGE_FACTS:
+	case EXCHANGE_RECORD:
 	case EXCHANGE_DIAL:
 	case EXCHANGE_TUNNEL:
 	case EXCHANGE_OVER:
@@ -378,6 +377,7 @@ exchange_on_client(struct exchange *exchange, enum io_event event)
 		return;
 	case EXCHANGE_HEAD:
 	case EXCHANGE_FACTS:
+	case EXCHANGE_RECORD:
 	case EXCHANGE_DIAL:
 	case EXCHANGE_TUNNEL:
 	case EXCHANGE_OVER:

@@ -27,6 +27,7 @@ enum exchange_state {
 	EXCHANGE_BODY, /* collecting a body that will be judged */
 	EXCHANGE_FACTS, /* looking up what the filters want to know */
 	EXCHANGE_SIFT, /* judging the beginning of an upload, or all of it */
+	EXCHANGE_RECORD, /* its record is being written */
 	EXCHANGE_DIAL, /* recorded; connecting to the engine */
 	EXCHANGE_REPLY, /* sent, or being sent; awaiting the reply's head */
 	EXCHANGE_RELAY, /* the reply's body is on its way to the client */
@@ -41,7 +42,8 @@ struct exchange {
 	enum exchange_state state;
 	char id[AUDIT_ID_SIZE];
 	long long began; /* clock_ms() */
-	bool recorded; /* there is a request record */
+	bool recorded; /* there is a request record, or will be */
+	struct audit_wait record; /* until it is in the file */
 
 	/* The request. */
 	char *head_bytes; /* what head points into */
@@ -109,7 +111,7 @@ void judging_input(struct exchange *exchange);
 
 /* relay.c: the call was judged and recorded; carry it. */
 void relay_begin(struct exchange *exchange);
-void relay_dial(struct exchange *exchange);
+void relay_record(struct exchange *exchange);
 void relay_on_client(struct exchange *exchange, enum io_event event);
 void relay_on_timer(struct exchange *exchange);
 
@@ -125,9 +127,12 @@ bool upload_is_done(const struct exchange *exchange);
 void upload_on_timer(struct exchange *exchange);
 void upload_hang_up(struct exchange *exchange);
 
-/* record.c.  False if it could not be written and that refuses the call. */
+/* record.c.  The request's record: on_written is told of it, unless it is NULL;
+ * false if there is no memory for it.  May a call go on without?  And the
+ * response's. */
 MUST_CHECK bool record_request(
-    struct exchange *exchange, const char *verdict, struct errmsg *err);
+    struct exchange *exchange, const char *verdict, audit_fn *on_written);
+bool record_may_fail(const struct exchange *exchange);
 
 /* Keep what is asked for the record, if that shall have it: before it is judged,
  * which may change it.  whole: its body was read.  False if out of memory. */

@@ -6,6 +6,7 @@
 
 #include "asked.h"
 #include "config/settings.h"
+#include "http/emit.h"
 #include "log.h"
 #include "net/clock.h"
 #include "net/exchange_state.h"
@@ -14,9 +15,9 @@
 #define TARGET_SHOWN 512
 
 /* Text for people, of bytes that may be anything: what is not printable ASCII is
- * written \xNN. */
-static json_t *
-json_shown(const char *bytes, size_t len)
+ * written \\xNN. */
+static void
+put_shown(struct buffer *line, const char *bytes, size_t len)
 {
 	char text[4 * TARGET_SHOWN + 1] = "";
 	size_t at = 0;
@@ -27,58 +28,172 @@ json_shown(const char *bytes, size_t len)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 		    byte > 0x20 && byte < 0x7F ? "%c" : "\\x%02x", byte);
 	}
-	return json_string(text);
+	buffer_json_string(line, text);
 }
 
 /* The target: as it goes to the engine if we know it, else the beginning of
  * what the client sent, without the query, which may hold secrets. */
-static json_t *
-target_json(const struct exchange *exchange)
+static void
+put_target(struct buffer *line, const struct exchange *exchange)
 {
 	struct span raw = exchange->head.target;
 	size_t len = raw.at == NULL ? 0 : raw.len;
+	struct buffer target = {NULL, 0, 0, false};
 	const char *mark;
-	char *target = NULL;
-	json_t *json;
+	char *text;
 
-	if (exchange->request.call != NULL && exchange->request.query != NULL)
-		target = emit_target(&exchange->request, true);
-	if (target != NULL) {
-		json = json_string(target);
-		free(target);
-		return json;
+	if (exchange->request.call != NULL && exchange->request.query != NULL) {
+		emit_target(&target, &exchange->request, true);
+		text = buffer_take(&target, &len);
+		if (text == NULL)
+			line->failed = true;
+		else
+			buffer_json_string(line, text);
+		free(text);
+		return;
 	}
 	mark = len == 0 ? NULL : memchr(raw.at, '?', len);
 	if (mark != NULL)
 		len = (size_t)(mark - raw.at);
-	return json_shown(raw.at, len);
+	put_shown(line, raw.at, len);
 }
 
-static json_t *
-string_or_null(const char *text)
+/* --- members -------------------------------------------------------------- */
+
+/* All of them are there in every record; what a call does not have is null. */
+static void
+put_string(struct buffer *line, const char *name, const char *text)
 {
-	return text == NULL || *text == '\0' ? json_null() : json_string(text);
+	buffer_text(line, name);
+	if (text == NULL || *text == '\0')
+		buffer_text(line, "null");
+	else
+		buffer_json_string(line, text);
 }
 
-static json_t *
-touches_json(const struct exchange *exchange)
+static void
+put_json(struct buffer *line, const char *name, const json_t *value)
 {
-	return exchange->request.call == NULL
-	    ? json_null()
-	    : request_touches(&exchange->request);
+	buffer_text(line, name);
+	if (value == NULL)
+		buffer_text(line, "null");
+	else
+		buffer_json(line, value);
 }
 
-static json_t *
-kept(json_t *value)
+static void
+put_number(struct buffer *line, const char *name, long long number)
 {
-	return value == NULL ? json_null() : json_incref(value);
+	buffer_text(line, name);
+	buffer_number(line, number);
 }
 
-static json_t *
-kept_list(json_t *list)
+static void
+put_touches(struct buffer *line, const struct request *request)
 {
-	return json_array_size(list) == 0 ? json_null() : json_incref(list);
+	json_auto_t *touches = NULL;
+
+	buffer_text(line, ",\"touches\":");
+	if (request->call == NULL) {
+		buffer_text(line, "null");
+	} else if (request_touches_nothing(request)) {
+		buffer_text(line, "{}");
+	} else {
+		touches = request_touches(request);
+		buffer_json(line, touches);
+	}
 }
+
+/* The beginning, which both records have in common. */
+static void
+put_event(struct buffer *line, const char *event, const char *id)
+{
+	char when[AUDIT_TIME_SIZE];
+
+	audit_time(when);
+	buffer_text(line, "{\"event\":\"");
+	buffer_text(line, event);
+	buffer_text(line, "\",\"time\":\"");
+	buffer_text(line, when);
+	buffer_text(line, "\",\"id\":\"");
+	buffer_text(line, id);
+	buffer_text(line, "\"");
+}
+
+/* What a tier would have said that does not enforce it. */
+static void
+put_would(struct buffer *line, const struct exchange *exchange)
+{
+	const struct report *would = &exchange->would;
+
+	if (!would->foreseen)
+		return;
+	put_string(line, ",\"mode\":",
+	    tier_mode_name(exchange->tier == NULL ? TIER_ENFORCE
+						  : tier_mode(exchange->tier)));
+	put_string(
+	    line, ",\"would\":{\"verdict\":", verdict_name(would->verdict));
+	put_string(line, ",\"filter\":", would->filter);
+	put_string(line, ",\"field\":", would->field);
+	put_string(line, ",\"reason\":", would->reason.text);
+	put_json(line, ",\"changes\":", would->changes);
+	buffer_text(line, "}");
+}
+
+static void
+put_request(
+    struct buffer *line, const struct exchange *exchange, const char *verdict)
+{
+	const struct request *request = &exchange->request;
+	const struct report *report = &exchange->report;
+	const char *identity = client_identity_text(exchange->client);
+
+	put_event(line, "request", exchange->id);
+	buffer_text(line, ",\"identity\":");
+	if (identity == NULL)
+		line->failed = true;
+	else
+		buffer_text(line, identity);
+	put_string(line, ",\"team\":", exchange->team);
+	put_string(line, ",\"tier\":",
+	    exchange->tier == NULL ? NULL : tier_name(exchange->tier));
+	put_string(
+	    line, ",\"method\":", http_method_name(exchange->head.method));
+	buffer_text(line, ",\"target\":");
+	put_target(line, exchange);
+	put_string(line,
+	    ",\"call\":", request->call == NULL ? NULL : request->call->name);
+	put_string(line, ",\"verdict\":", verdict);
+	put_string(line, ",\"filter\":", report->filter);
+	put_string(line, ",\"field\":", report->field);
+	put_string(line, ",\"reason\":", report->reason.text);
+	put_json(line, ",\"changes\":", report->changes);
+	put_json(line, ",\"dropped\":",
+	    json_array_size(request->dropped) == 0 ? NULL : request->dropped);
+	put_touches(line, request);
+	put_would(line, exchange);
+	if (exchange->requested != NULL)
+		put_json(line, ",\"asked\":", exchange->requested);
+	buffer_text(line, "}");
+}
+
+static void
+put_response(
+    struct buffer *line, const struct exchange *exchange, const char *how)
+{
+	put_event(line, "response", exchange->id);
+	put_number(line, ",\"status\":", exchange->status);
+	put_number(line, ",\"bytes_in\":", (long long)exchange->upload.bytes);
+	put_number(
+	    line, ",\"bytes_out\":", (long long)exchange->download.bytes);
+	put_number(line, ",\"ms\":", clock_ms() - exchange->began);
+	put_string(line, ",\"end\":", *how == '\0' ? "complete" : how);
+	if (exchange->sieve_said != NULL)
+		put_json(line, ",\"upload\":", exchange->sieve_said);
+	buffer_text(line, "}");
+}
+
+/* --- writing -------------------------------------------------------------- */
 
 bool
 record_asked(struct exchange *exchange, bool whole, struct errmsg *err)
@@ -90,109 +205,37 @@ record_asked(struct exchange *exchange, bool whole, struct errmsg *err)
 	return exchange->requested != NULL || errmsg_nomem(err);
 }
 
-/* What a tier would have said that does not enforce it. */
-static json_t *
-would_json(const struct report *would)
+bool
+record_request(
+    struct exchange *exchange, const char *verdict, audit_fn *on_written)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "verdict",
-	    verdict_name(would->verdict), "filter",
-	    string_or_null(would->filter), "field",
-	    string_or_null(would->field), "reason",
-	    string_or_null(would->reason.text), "changes",
-	    kept(would->changes));
-}
+	struct audit *audit = exchange->client->server->audit;
+	struct errmsg err;
 
-/* What only some records have.  Takes record; NULL if out of memory. */
-static json_t *
-with_extras(json_t *record, const struct exchange *exchange)
-{
-	enum tier_mode mode = exchange->tier == NULL
-	    ? TIER_ENFORCE
-	    : tier_mode(exchange->tier);
-	bool added = record != NULL;
-
-	if (exchange->would.foreseen)
-		added = added &&
-		    json_object_set_new(record, "mode",
-			json_string(tier_mode_name(mode))) == 0 &&
-		    json_object_set_new(
-			record, "would", would_json(&exchange->would)) == 0;
-	if (exchange->requested != NULL)
-		added = added &&
-		    json_object_set(record, "asked", exchange->requested) == 0;
-	if (added)
-		return record;
-	json_decref(record);
-	return NULL;
-}
-
-static json_t *
-request_json(const struct exchange *exchange, const char *verdict)
-{
-	const struct call *call = exchange->request.call;
-	const struct report *report = &exchange->report;
-	char when[AUDIT_TIME_SIZE];
-
-	audit_time(when);
-	return with_extras(
-	    json_pack("{s:s, s:s, s:s, s:O, s:o, s:o, s:s, s:o, s:o, s:s, "
-		      "s:o, s:o, s:o, s:o, s:o, s:o}",
-		"event", "request", "time", when, "id", exchange->id,
-		"identity", exchange->client->identity, "team",
-		string_or_null(exchange->team), "tier",
-		string_or_null(
-		    exchange->tier == NULL ? NULL : tier_name(exchange->tier)),
-		"method", http_method_name(exchange->head.method), "target",
-		target_json(exchange), "call",
-		string_or_null(call == NULL ? NULL : call->name), "verdict",
-		verdict, "filter", string_or_null(report->filter), "field",
-		string_or_null(report->field), "reason",
-		string_or_null(report->reason.text), "changes",
-		kept(report->changes), "dropped",
-		kept_list(exchange->request.dropped), "touches",
-		touches_json(exchange)),
-	    exchange);
+	put_request(audit_begin(audit), exchange, verdict);
+	exchange->recorded = audit_end(audit,
+	    on_written == NULL ? NULL : &exchange->record, on_written, exchange,
+	    &err);
+	if (!exchange->recorded)
+		log_error("%s", err.text);
+	return exchange->recorded;
 }
 
 bool
-record_request(
-    struct exchange *exchange, const char *verdict, struct errmsg *err)
+record_may_fail(const struct exchange *exchange)
 {
-	json_auto_t *record = request_json(exchange, verdict);
-
-	if (record == NULL)
-		(void)errmsg_nomem(err);
-	else if (audit_write(exchange->client->server->audit, record, err)) {
-		exchange->recorded = true;
-		return true;
-	}
-	log_error("%s", err->text);
 	return config_audit(exchange->config)->on_failure == AUDIT_CONTINUE;
 }
 
 void
 record_response(struct exchange *exchange, const char *how)
 {
-	char when[AUDIT_TIME_SIZE];
+	struct audit *audit = exchange->client->server->audit;
 	struct errmsg err;
-	json_auto_t *record = NULL;
 
 	if (!exchange->recorded)
 		return;
-	audit_time(when);
-	record = json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:I, s:s}", "event",
-	    "response", "time", when, "id", exchange->id, "status",
-	    exchange->status, "bytes_in", (json_int_t)exchange->upload.bytes,
-	    "bytes_out", (json_int_t)exchange->download.bytes, "ms",
-	    (json_int_t)(clock_ms() - exchange->began), "end",
-	    *how == '\0' ? "complete" : how);
-	if (record != NULL && exchange->sieve_said != NULL &&
-	    json_object_set(record, "upload", exchange->sieve_said) != 0) {
-		json_decref(record);
-		record = NULL;
-	}
-	if (record == NULL)
-		log_error("audit: out of memory");
-	else if (!audit_write(exchange->client->server->audit, record, &err))
+	put_response(audit_begin(audit), exchange, how);
+	if (!audit_end(audit, NULL, NULL, NULL, &err))
 		log_error("%s", err.text);
 }

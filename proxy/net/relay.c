@@ -49,25 +49,24 @@ static bool
 write_request(struct exchange *exchange, struct errmsg *err)
 {
 	struct emit_plan plan = {
-	    .framing = FRAMING_NONE, .client = &exchange->head};
-	char *head, *json = NULL;
-	size_t len;
+	    .framing = FRAMING_NONE, .client = &exchange->head, .close = true};
+	struct buffer out = {NULL, 0, 0, false};
+	char *json = NULL;
 	bool made;
 
 	(void)evbuffer_drain(
 	    exchange->body, evbuffer_get_length(exchange->body));
-	made = exchange->request.call->body == CALL_BODY_STREAM
-	    ? upload_plan(exchange, &plan)
-	    : plan_json(exchange, &plan, &json, err);
-	head = made ? emit_head(&exchange->request, &plan, &len, err) : NULL;
-	made = head != NULL;
+	made = (exchange->request.call->body == CALL_BODY_STREAM
+		       ? upload_plan(exchange, &plan)
+		       : plan_json(exchange, &plan, &json, err)) &&
+	    emit_head(&out, &exchange->request, &plan, err);
+	if (made && json != NULL)
+		buffer_add(&out, json, (size_t)plan.content_length);
 	if (made &&
-	    (evbuffer_add(exchange->body, head, len) != 0 ||
-		(json != NULL &&
-		    evbuffer_add(exchange->body, json,
-			(size_t)plan.content_length) != 0)))
+	    (out.failed ||
+		evbuffer_add(exchange->body, out.bytes, out.len) != 0))
 		made = errmsg_nomem(err);
-	free(head);
+	buffer_done(&out);
 	free(json);
 	return made;
 }
@@ -77,12 +76,14 @@ write_request(struct exchange *exchange, struct errmsg *err)
 static bool
 put_reply_head(struct exchange *exchange, const struct http_reply_plan *plan)
 {
-	size_t len = 0;
-	char *head = http_reply_head_write(&exchange->reply, plan, &len);
-	bool put = head != NULL &&
-	    evbuffer_add(io_out(exchange->client->io), head, len) == 0;
+	struct buffer head = {NULL, 0, 0, false};
+	bool put;
 
-	free(head);
+	http_reply_head_write(&head, &exchange->reply, plan);
+	put = !head.failed &&
+	    evbuffer_add(io_out(exchange->client->io), head.bytes, head.len) ==
+		0;
+	buffer_done(&head);
 	exchange->status = plan->as_200 ? 200 : exchange->reply.status;
 	return put;
 }
@@ -475,24 +476,38 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	upload_begin(exchange);
 }
 
-/* Nothing but the engine's connection is missing. */
-void
-relay_dial(struct exchange *exchange)
+static void
+dial(struct exchange *exchange)
 {
-	struct errmsg err;
-
-	if (!record_request(
-		exchange, verdict_name(exchange->report.verdict), &err)) {
-		fail(exchange, 503,
-		    "the call could not be recorded and was not made");
-		return;
-	}
 	exchange_enter(exchange, EXCHANGE_DIAL);
 	exchange->dial = dial_start(exchange->client->server->base,
 	    config_upstream(exchange->config),
 	    config_timeouts(exchange->config)->connect, on_dial, exchange);
 	if (exchange->dial == NULL)
 		fail(exchange, 500, "out of memory");
+}
+
+static void
+on_written(void *arg, bool written)
+{
+	struct exchange *exchange = arg;
+
+	exchange->recorded = written;
+	if (written || record_may_fail(exchange))
+		dial(exchange);
+	else
+		fail(exchange, 503,
+		    "the call could not be recorded and was not made");
+}
+
+/* Nothing but the record and the engine's connection is missing. */
+void
+relay_record(struct exchange *exchange)
+{
+	exchange_enter(exchange, EXCHANGE_RECORD);
+	if (!record_request(
+		exchange, verdict_name(exchange->report.verdict), on_written))
+		on_written(exchange, false);
 }
 
 void
@@ -507,5 +522,5 @@ relay_begin(struct exchange *exchange)
 	else if (exchange->sieve != NULL)
 		upload_sift(exchange);
 	else
-		relay_dial(exchange);
+		relay_record(exchange);
 }

@@ -156,6 +156,27 @@ server_drain(struct server *server)
 		(void)event_add(server->drain_timer, &tv);
 }
 
+static void
+on_flush(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *server = arg;
+	struct errmsg err;
+
+	(void)fd;
+	(void)what;
+	if (!audit_flush(server->audit, &err))
+		log_error("%s", err.text);
+}
+
+/* Behind all that this turn of the loop has to do anyway. */
+static void
+on_audit_pending(void *arg)
+{
+	struct server *server = arg;
+
+	event_active(server->flush, EV_TIMEOUT, 0);
+}
+
 /* --- beginning and ending ------------------------------------------------- */
 
 static bool
@@ -207,8 +228,11 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	    server->base, -1, 0, on_drain_timer, server);
 	server->engine = engine_new(server->base, config_upstream(config),
 	    config_timeouts(config)->connect);
-	if (server->drain_timer == NULL || server->engine == NULL)
+	server->flush = event_new(server->base, -1, 0, on_flush, server);
+	if (server->drain_timer == NULL || server->engine == NULL ||
+	    server->flush == NULL)
 		return false;
+	audit_on_pending(server->audit, on_audit_pending, server);
 	return open_gates(server, setup, err);
 }
 
@@ -241,6 +265,10 @@ server_end(struct server *server)
 	close_clients(server, false, "shutting down");
 	if (server->drain_timer != NULL)
 		event_free(server->drain_timer);
+	if (server->audit != NULL)
+		audit_on_pending(server->audit, NULL, NULL);
+	if (server->flush != NULL)
+		event_free(server->flush);
 	/* What was closed is freed from the loop: one last turn of it. */
 	if (server->base != NULL) {
 		(void)event_base_loop(server->base, EVLOOP_NONBLOCK);

@@ -39,6 +39,7 @@ struct server {
 	    told_full; /* when the log last said that it is full; 0: never */
 	bool draining;
 	struct event *drain_timer;
+	struct event *flush; /* of the audit log */
 };
 
 /* Get ready to serve; takes setup.  shared and index are set.  False with the

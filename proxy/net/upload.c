@@ -44,8 +44,9 @@ on_sieve(void *arg)
 {
 	struct exchange *exchange = arg;
 
-	/* While the engine is dialled, all waits. */
-	if (exchange->state != EXCHANGE_DIAL)
+	/* While it is recorded and the engine dialled, all waits. */
+	if (exchange->state != EXCHANGE_RECORD &&
+	    exchange->state != EXCHANGE_DIAL)
 		(void)upload_step(exchange);
 }
 
@@ -254,7 +255,7 @@ pump_sift(struct exchange *exchange)
 		return true;
 	exchange_disarm(exchange);
 	io_read(exchange->client->io, false);
-	relay_dial(exchange);
+	relay_record(exchange);
 	return false;
 }
 

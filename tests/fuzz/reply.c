@@ -17,8 +17,11 @@ write_anew(const struct http_reply_head *head, enum http_method method)
 	struct http_reply_head again;
 	struct errmsg err;
 	size_t len;
-	char *text = http_reply_head_write(head, &plan, &len);
+	struct buffer out = {NULL, 0, 0, false};
+	char *text;
 
+	http_reply_head_write(&out, head, &plan);
+	text = buffer_take(&out, &len);
 	HOLDS(text != NULL && strlen(text) == len);
 	HOLDS(http_head_end(text, len) == len);
 	HOLDS(http_reply_head_read(text, len, method, &again, &err));

@@ -83,7 +83,9 @@ request_send(const struct request *req, const struct http_request_head *client,
     struct sent *sent)
 {
 	struct emit_plan plan = {.framing = FRAMING_NONE, .client = client};
+	struct buffer out = {NULL, 0, 0, false};
 	struct errmsg err;
+	bool sound;
 
 	memset(sent, 0, sizeof(*sent));
 	if (req->call->body == CALL_BODY_STREAM)
@@ -94,10 +96,11 @@ request_send(const struct request *req, const struct http_request_head *client,
 		plan.framing = FRAMING_LENGTH;
 		plan.content_length = (long long)sent->body_len;
 	}
-	sent->head = emit_head(req, &plan, &sent->head_len, &err);
-	if (sent->head == NULL)
+	sound = emit_head(&out, req, &plan, &err);
+	sent->head = buffer_take(&out, &sent->head_len);
+	if (!sound)
 		sent_done(sent);
-	return sent->head != NULL;
+	return sound;
 }
 
 void

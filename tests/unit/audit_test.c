@@ -61,15 +61,23 @@ assert_file(const char *path, const char *want)
 	assert_string_equal(text, want);
 }
 
+static bool
+put_record(struct audit *audit, const char *text, struct errmsg *err)
+{
+	json_auto_t *record = json_of(text);
+
+	buffer_json(audit_begin(audit), record);
+	assert_true(audit_end(audit, NULL, NULL, NULL, err));
+	return audit_flush(audit, err);
+}
+
 static void
 write_record(struct audit *audit, const char *text)
 {
-	json_t *record = json_of(text);
 	struct errmsg err;
 
-	if (!audit_write(audit, record, &err))
+	if (!put_record(audit, text, &err))
 		fail_msg("%s", err.text);
-	json_decref(record);
 }
 
 static void
@@ -162,19 +170,132 @@ test_link(void **state)
 	assert_non_null(strstr(err.text, place->path));
 }
 
+/* Who waits for a line, and what was heard of it. */
+struct waiter {
+	struct audit_wait wait;
+	char heard; /* 'y', 'n' or 0 */
+};
+
+static void
+on_written(void *arg, bool written)
+{
+	struct waiter *waiter = arg;
+
+	assert_int_equal(waiter->heard, 0);
+	waiter->heard = written ? 'y' : 'n';
+}
+
+static void
+put_line(struct audit *audit, const char *text, struct waiter *waiter)
+{
+	struct errmsg err;
+
+	buffer_text(audit_begin(audit), text);
+	assert_true(audit_end(audit, &waiter->wait, on_written, waiter, &err));
+	assert_int_equal(waiter->heard, 0);
+}
+
+static void
+on_pending(void *arg)
+{
+	++*(int *)arg;
+}
+
+/* Lines of a turn are written together, and who waits is told after; who has
+ * gone is not, but his line is there. */
+static void
+test_batch(void **state)
+{
+	const struct place *place = *state;
+	struct waiter waiters[3] = {0};
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err);
+	int pending = 0;
+
+	assert_non_null(audit);
+	audit_on_pending(audit, on_pending, &pending);
+	put_line(audit, "one", &waiters[0]);
+	put_line(audit, "two", &waiters[1]);
+	put_line(audit, "three", &waiters[2]);
+	assert_int_equal(pending, 1);
+	assert_file(place->path, "");
+	audit_forget(audit, &waiters[1].wait);
+	assert_true(audit_flush(audit, &err));
+	assert_file(place->path, "one\ntwo\nthree\n");
+	assert_int_equal(waiters[0].heard, 'y');
+	assert_int_equal(waiters[1].heard, 0);
+	assert_int_equal(waiters[2].heard, 'y');
+	put_line(audit, "four", &waiters[1]);
+	assert_int_equal(pending, 2);
+	audit_close(audit);
+	assert_file(place->path, "one\ntwo\nthree\nfour\n");
+}
+
+/* Of a batch that was written in part, each hears of his own line. */
+static void
+test_part_of_batch(void **state)
+{
+	const struct place *place = *state;
+	struct waiter waiters[3] = {0};
+	struct rlimit was, small;
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err);
+
+	assert_non_null(audit);
+	put_line(audit, "one", &waiters[0]);
+	put_line(audit, "two", &waiters[1]);
+	put_line(audit, "three", &waiters[2]);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	small = was;
+	small.rlim_cur = 6;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_false(audit_flush(audit, &err));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	assert_int_equal(waiters[0].heard, 'y');
+	assert_int_equal(waiters[1].heard, 'n');
+	assert_int_equal(waiters[2].heard, 'n');
+	write_record(audit, "{\"a\":1}");
+	audit_close(audit);
+	assert_file(place->path, "one\ntw\n{\"a\":1}\n");
+}
+
+/* More than is kept for one turn: written before its end, but told at it. */
+static void
+test_large_batch(void **state)
+{
+	const struct place *place = *state;
+	static char line[200 * 1024];
+	struct waiter waiters[3] = {0};
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err);
+	struct stat st;
+
+	assert_non_null(audit);
+	memset(line, 'x', sizeof(line) - 1);
+	for (int i = 0; i < 3; i++)
+		put_line(audit, line, &waiters[i]);
+	assert_int_equal(stat(place->path, &st), 0);
+	assert_int_equal(st.st_size, 2 * sizeof(line));
+	audit_forget(audit, &waiters[0].wait);
+	assert_true(audit_flush(audit, &err));
+	assert_int_equal(waiters[0].heard, 0);
+	assert_int_equal(waiters[1].heard, 'y');
+	assert_int_equal(waiters[2].heard, 'y');
+	audit_close(audit);
+}
+
 static void
 test_full(void **state)
 {
 	struct errmsg err;
 	struct audit *audit = audit_open("/dev/full", &err);
-	json_t *record = json_of("{\"a\":1}");
 
 	(void)state;
 	assert_non_null(audit);
-	assert_false(audit_write(audit, record, &err));
+	assert_false(put_record(audit, "{\"a\":1}", &err));
 	assert_non_null(strstr(err.text, "No space left"));
 	audit_close(audit);
-	json_decref(record);
 }
 
 /* A file that takes only a part of a record: that one has failed, and the next
@@ -186,7 +307,7 @@ test_short_write(void **state)
 	struct rlimit was, small;
 	struct errmsg err;
 	struct audit *audit = audit_open(place->path, &err);
-	json_t *record = json_of("{\"a\":\"0123456789\"}");
+	static const char record[] = "{\"a\":\"0123456789\"}";
 
 	assert_non_null(audit);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
@@ -194,13 +315,12 @@ test_short_write(void **state)
 	small = was;
 	small.rlim_cur = 5;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_false(audit_write(audit, record, &err));
-	assert_false(audit_write(audit, record, &err));
+	assert_false(put_record(audit, record, &err));
+	assert_false(put_record(audit, record, &err));
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
-	assert_true(audit_write(audit, record, &err));
-	assert_true(audit_write(audit, record, &err));
+	assert_true(put_record(audit, record, &err));
+	assert_true(put_record(audit, record, &err));
 	audit_close(audit);
-	json_decref(record);
 	assert_file(place->path,
 	    "{\"a\":\n{\"a\":\"0123456789\"}\n{\"a\":\"0123456789\"}\n");
 }
@@ -231,6 +351,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_link, setup, teardown),
 	    cmocka_unit_test(test_full),
+	    cmocka_unit_test_setup_teardown(test_batch, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_part_of_batch, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_large_batch, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_short_write, setup, teardown),
 	    cmocka_unit_test(test_ids),
 	};

@@ -106,18 +106,21 @@ read_wire(struct reading *r, const char *bytes, size_t len)
 static void
 check_emitted(const char *id, struct reading *r)
 {
-	struct emit_plan plan = {FRAMING_NONE, 0, &r->head};
+	struct emit_plan plan = {FRAMING_NONE, 0, &r->head, true};
 	struct http_request_head head;
 	struct request req = {0};
+	struct buffer out = {NULL, 0, 0, false};
 	struct errmsg err;
 	size_t len;
 	int status;
 	char *text;
+	bool sound;
 
 	if (r->req.call->reply == CALL_REPLY_WEBSOCKET)
 		return;
-	text = emit_head(&r->req, &plan, &len, &err);
-	if (text == NULL ||
+	sound = emit_head(&out, &r->req, &plan, &err);
+	text = buffer_take(&out, &len);
+	if (!sound ||
 	    !http_request_head_read(text, len, &head, &status, &err) ||
 	    !prepare_head(&head, &req, &status, &err))
 		fail_msg("%s: emitted: %s", id, err.text);
