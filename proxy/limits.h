@@ -8,13 +8,16 @@
 #define LIMITS_H
 
 /* Read from a socket at once.  64 KiB moves bulk data at nearly the speed of
- * larger buffers (wire.md 4) and is shared by all connections. */
+ * larger buffers and is shared by all connections. */
 #define LIMIT_READ_TURN (64 * 1024)
 
 /* Stop reading one side while this much waits to be written to the other;
  * go on when less than LIMIT_OUTPUT_LOW is left. */
 #define LIMIT_OUTPUT (256 * 1024)
 #define LIMIT_OUTPUT_LOW (64 * 1024)
+
+/* Handed to OpenSSL at once: four records. */
+#define LIMIT_WRITE_TLS (64 * 1024)
 
 /* A request head, and the bytes a client may send ahead of its turn (behind a
  * request, or before a hijack is proven). */

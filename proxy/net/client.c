@@ -17,14 +17,6 @@
 
 static void step(struct client *client);
 
-static void
-arm(struct client *client, long long ms)
-{
-	struct timeval tv = clock_timeval(ms);
-
-	(void)event_add(client->timer, &tv);
-}
-
 void
 client_close(struct client *client, const char *reason)
 {
@@ -34,7 +26,7 @@ client_close(struct client *client, const char *reason)
 	exchange_close(client->exchange, reason);
 	if (!client->io_given)
 		io_close(client->io);
-	event_free(client->timer);
+	timer_done(&client->timer);
 	json_decref(client->identity);
 	free(client->identity_text);
 	gate_unref(client->gate);
@@ -51,13 +43,15 @@ client_identity_text(struct client *client)
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
 	struct client *client = arg;
 
-	(void)fd;
-	(void)what;
-	if (client->head_deadline != 0 && client->exchange == NULL) {
+	if (client->exchange != NULL) {
+		exchange_on_timer(client->exchange);
+		return;
+	}
+	if (client->head_deadline != 0) {
 		exchange_refuse(
 		    client, 408, "the request head did not arrive in time");
 		return;
@@ -135,7 +129,8 @@ on_io(void *arg, enum io_event event)
 			    client, 503, "too many connections of this caller");
 			return;
 		}
-		arm(client, config_timeouts(client->server->config)->idle);
+		timer_set(&client->timer,
+		    config_timeouts(client->server->config)->idle);
 	}
 	if (client->exchange != NULL) {
 		exchange_on_client(client->exchange, event);
@@ -154,7 +149,7 @@ static void
 await_head(struct client *client)
 {
 	const struct timeouts *times = config_timeouts(client->server->config);
-	bool begun = evbuffer_get_length(io_in(client->io)) > 0;
+	bool begun = io_in(client->io)->len > 0;
 
 	if (io_is_eof(client->io)) {
 		client_close(client, begun ? "cut short in a head" : "");
@@ -166,7 +161,7 @@ await_head(struct client *client)
 	}
 	if (begun && client->head_deadline == 0) {
 		client->head_deadline = clock_ms() + times->head;
-		arm(client, times->head);
+		timer_set(&client->timer, times->head);
 	}
 	io_read(client->io, true);
 }
@@ -175,9 +170,9 @@ await_head(struct client *client)
 static void
 step(struct client *client)
 {
-	struct evbuffer *in = io_in(client->io);
-	size_t len = evbuffer_get_length(in), end;
-	const char *bytes;
+	const struct queue *in = io_in(client->io);
+	const char *bytes = queue_bytes(in);
+	size_t len = in->len, end;
 	int status;
 	struct errmsg err;
 
@@ -187,14 +182,9 @@ step(struct client *client)
 	}
 	if (len > LIMIT_HEAD)
 		len = LIMIT_HEAD;
-	bytes = (const char *)evbuffer_pullup(in, (ev_ssize_t)len);
-	if (bytes == NULL) {
-		client_close(client, "out of memory");
-		return;
-	}
 	end = http_head_end(bytes, len);
 	if (end > 0) {
-		(void)event_del(client->timer);
+		timer_stop(&client->timer);
 		client->head_deadline = 0;
 		exchange_begin(client, bytes, end);
 		return;
@@ -219,10 +209,11 @@ client_next(struct client *client, bool keep)
 		return;
 	}
 	io_set_callback(client->io, on_io, client);
-	arm(client, config_timeouts(client->server->config)->idle);
+	timer_set(
+	    &client->timer, config_timeouts(client->server->config)->idle);
 	/* What came ahead of its turn is served from the loop, so that a
 	 * client that pipelines cannot make us recurse. */
-	if (evbuffer_get_length(io_in(client->io)) > 0)
+	if (io_in(client->io)->len > 0)
 		io_wake(client->io);
 	else
 		await_head(client);
@@ -249,13 +240,10 @@ client_new(struct gate *gate, int fd, struct tls *tls, json_t *identity)
 	client->server = server;
 	client->identity = identity;
 	client->gate = gate_ref(gate);
-	client->timer = event_new(server->base, -1, 0, on_timer, client);
+	timer_init(&client->timer, server->base, on_timer, client);
 	client->io = io_new(server->base, fd, tls, false, on_io, client);
 	(void)snprintf(client->caller, sizeof(client->caller), "newcomer");
-	if (client->timer == NULL || client->io == NULL) {
-		if (client->timer != NULL)
-			event_free(client->timer);
-		io_close(client->io);
+	if (client->io == NULL) {
 		json_decref(identity);
 		gate_unref(gate);
 		free(client);
@@ -263,6 +251,6 @@ client_new(struct gate *gate, int fd, struct tls *tls, json_t *identity)
 	}
 	server_add(server, client);
 	io_read(client->io, true);
-	arm(client, config_timeouts(server->config)->handshake);
+	timer_set(&client->timer, config_timeouts(server->config)->handshake);
 	return client;
 }

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "net/server.h"
+#include "net/timer.h"
 
 struct exchange;
 struct io;
@@ -24,7 +25,7 @@ struct client {
 	struct gate *gate; /* where it came in; kept */
 	bool io_given; /* to a tunnel; still to be looked at */
 	struct exchange *exchange; /* the call in progress, or NULL */
-	struct event *timer;
+	struct timer timer; /* of its exchange, while it has one */
 	long long head_deadline; /* 0: no byte of the next head yet */
 	char caller[80]; /* whose connection limit it counts against */
 	bool counted; /* by server_admit() */

@@ -48,15 +48,13 @@ exchange_enter(struct exchange *exchange, enum exchange_state state)
 void
 exchange_arm(struct exchange *exchange, long long ms)
 {
-	struct timeval tv = clock_timeval(ms);
-
-	(void)event_add(exchange->timer, &tv);
+	timer_set(&exchange->client->timer, ms);
 }
 
 void
 exchange_disarm(struct exchange *exchange)
 {
-	(void)event_del(exchange->timer);
+	timer_stop(&exchange->client->timer);
 }
 
 /* --- making and ending ---------------------------------------------------- */
@@ -79,12 +77,9 @@ dispose(struct exchange *exchange)
 {
 	hang_up(exchange);
 	audit_forget(exchange->client->server->audit, &exchange->record);
-	if (exchange->timer != NULL)
-		event_free(exchange->timer);
-	if (exchange->body != NULL)
-		evbuffer_free(exchange->body);
-	if (exchange->reply_body != NULL)
-		evbuffer_free(exchange->reply_body);
+	timer_stop(&exchange->client->timer);
+	queue_done(&exchange->body);
+	queue_done(&exchange->reply_body);
 	request_done(&exchange->request);
 	report_done(&exchange->report);
 	report_done(&exchange->would);
@@ -148,10 +143,10 @@ static void
 linger(struct exchange *exchange)
 {
 	struct io *io = exchange->client->io;
-	size_t len = evbuffer_get_length(io_in(io));
+	size_t len = io_in(io)->len;
 
 	exchange->lingered += len;
-	(void)evbuffer_drain(io_in(io), len);
+	queue_drain(io_in(io), len);
 	if (io_is_eof(io) || exchange->lingered > LIMIT_LINGER_BYTES)
 		exchange_end(exchange, exchange->how);
 	else
@@ -163,7 +158,7 @@ flush(struct exchange *exchange)
 {
 	struct io *io = exchange->client->io;
 
-	if (evbuffer_get_length(io_out(io)) > 0) {
+	if (io_out(io)->len > 0) {
 		exchange_arm(exchange, config_timeouts(exchange->config)->idle);
 		return;
 	}
@@ -215,8 +210,7 @@ put_answer(struct exchange *exchange, int status, const char *text)
 	if (exchange->head.method == METHOD_HEAD && !reply.failed)
 		reply.len = http_head_end(reply.bytes, reply.len);
 	put = !reply.failed &&
-	    evbuffer_add(
-		io_out(exchange->client->io), reply.bytes, reply.len) == 0;
+	    queue_add(io_out(exchange->client->io), reply.bytes, reply.len);
 	buffer_done(&reply);
 	return put;
 }
@@ -257,13 +251,9 @@ exchange_answer(
 
 /* --- beginning ------------------------------------------------------------ */
 
-static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+void
+exchange_on_timer(struct exchange *exchange)
 {
-	struct exchange *exchange = arg;
-
-	(void)fd;
-	(void)what;
 	switch (exchange->state) {
 	case EXCHANGE_BODY:
 		exchange->keep = false;
@@ -278,7 +268,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	case EXCHANGE_FLUSH:
 		exchange->keep = false;
 		exchange_end(exchange,
-		    evbuffer_get_length(io_out(exchange->client->io)) > 0
+		    io_out(exchange->client->io)->len > 0
 			? "the client did not fetch the answer"
 			: exchange->how);
 		return;
@@ -309,14 +299,6 @@ make(struct client *client)
 	report_init(&exchange->would);
 	audit_id(exchange->id);
 	exchange->head.content_length = -1;
-	exchange->body = evbuffer_new();
-	exchange->timer = event_new(
-	    client->server->base, -1, 0, on_timer, exchange);
-	if (exchange->body == NULL || exchange->timer == NULL) {
-		dispose(exchange);
-		client_close(client, "out of memory");
-		return NULL;
-	}
 	client->exchange = exchange;
 	return exchange;
 }
@@ -336,7 +318,7 @@ exchange_begin(struct client *client, const char *head, size_t len)
 	memcpy(exchange->head_bytes, head, len);
 	exchange->head_bytes[len] = '\0';
 	exchange->head_len = len;
-	(void)evbuffer_drain(io_in(client->io), len);
+	queue_drain(io_in(client->io), len);
 	io_read(client->io, false);
 	judging_begin(exchange);
 }

@@ -32,6 +32,9 @@ void exchange_refuse(struct client *client, int status, const char *text);
 /* News of the client's connection. */
 void exchange_on_client(struct exchange *exchange, enum io_event event);
 
+/* The client's timer is due. */
+void exchange_on_timer(struct exchange *exchange);
+
 /* The client is gone: end the call.  NULL is nothing. */
 void exchange_close(struct exchange *exchange, const char *reason);
 

@@ -57,7 +57,7 @@ struct exchange {
 	const struct tier *tier;
 	const char *team;
 	struct transfer upload; /* its body: to be judged, or to the engine */
-	struct evbuffer *body; /* collected; then what goes to the engine */
+	struct queue body; /* collected; then what goes to the engine */
 	json_t *wanted; /* facts still to be looked up */
 	json_t *sought; /* {fact: true}: all that were, found or not */
 	int rounds; /* of asking the filters what they want */
@@ -79,18 +79,19 @@ struct exchange {
 	struct transfer download;
 	struct http_reply_head reply; /* fields point into reply_bytes */
 	char *reply_bytes;
-	struct evbuffer *reply_body; /* collected, to be changed */
+	struct queue reply_body; /* collected, to be changed */
+	bool collects; /* the reply, to change it */
 	struct tunnel *tunnel;
 	unsigned long long sent_up, sent_down; /* before the tunnel began */
 	const char *how; /* FLUSH: how it ended */
 	size_t lingered; /* bytes thrown away since */
-	struct event *timer;
 };
 
 /* The one way to another state; asserts that the step is allowed. */
 void exchange_enter(struct exchange *exchange, enum exchange_state state);
 
-/* Stop the clock, or start it. */
+/* Start the clock, or stop it: the client's, which has none of its own while it
+ * has an exchange. */
 void exchange_arm(struct exchange *exchange, long long ms);
 void exchange_disarm(struct exchange *exchange);
 

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "http/reply.h"
 #include "limits.h"
-#include "net/clock.h"
 #include "net/dial.h"
 #include "net/io.h"
+#include "net/timer.h"
 #include "net/transfer.h"
 
 struct fetch {
@@ -18,11 +19,11 @@ struct fetch {
 	void *arg;
 	struct dial *dial;
 	struct io *io;
-	struct event *timer;
+	struct timer timer;
 	bool has_head;
 	int status, minor;
 	struct transfer transfer;
-	struct evbuffer *body;
+	struct queue body;
 };
 
 void
@@ -32,10 +33,8 @@ fetch_cancel(struct fetch *fetch)
 		return;
 	dial_cancel(fetch->dial);
 	io_close(fetch->io);
-	if (fetch->timer != NULL)
-		event_free(fetch->timer);
-	if (fetch->body != NULL)
-		evbuffer_free(fetch->body);
+	timer_done(&fetch->timer);
+	queue_done(&fetch->body);
 	free(fetch);
 }
 
@@ -45,12 +44,11 @@ finish(struct fetch *fetch, bool answered)
 	fetch_fn *fn = fetch->fn;
 	void *arg = fetch->arg;
 	int status = answered ? fetch->status : 0, minor = fetch->minor;
-	size_t len = evbuffer_get_length(fetch->body);
-	const char *text = (const char *)evbuffer_pullup(fetch->body, -1);
 	json_auto_t *body = NULL;
 
-	if (answered && text != NULL)
-		body = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	if (answered && fetch->body.len > 0)
+		body = json_loadb(queue_bytes(&fetch->body), fetch->body.len,
+		    JSON_REJECT_DUPLICATES, NULL);
 	fetch_cancel(fetch);
 	fn(arg, status, minor, body);
 }
@@ -59,14 +57,14 @@ finish(struct fetch *fetch, bool answered)
 static bool
 take_head(struct fetch *fetch, bool *broken)
 {
-	struct evbuffer *in = io_in(fetch->io);
-	size_t len = evbuffer_get_length(in), end;
-	const char *bytes = (const char *)evbuffer_pullup(in, -1);
+	struct queue *in = io_in(fetch->io);
+	const char *bytes = queue_bytes(in);
+	size_t end;
 	struct http_reply_head head;
 	struct errmsg err;
 
-	end = bytes == NULL ? 0 : http_head_end(bytes, len);
-	*broken = end == 0 && len > LIMIT_REPLY_HEAD;
+	end = in->len == 0 ? 0 : http_head_end(bytes, in->len);
+	*broken = end == 0 && in->len > LIMIT_REPLY_HEAD;
 	if (end == 0)
 		return false;
 	if (!http_reply_head_read(bytes, end, METHOD_GET, &head, &err)) {
@@ -77,7 +75,7 @@ take_head(struct fetch *fetch, bool *broken)
 	fetch->minor = head.api_minor;
 	transfer_init(
 	    &fetch->transfer, head.framing, head.content_length, FRAMING_CLOSE);
-	(void)evbuffer_drain(in, end);
+	queue_drain(in, end);
 	fetch->has_head = true;
 	return true;
 }
@@ -94,14 +92,14 @@ step(struct fetch *fetch)
 			finish(fetch, false);
 		return;
 	}
-	result = transfer_move(&fetch->transfer, io_in(fetch->io), fetch->body,
+	result = transfer_move(&fetch->transfer, io_in(fetch->io), &fetch->body,
 	    LIMIT_REPLY_JSON, &err);
 	if (result == TRANSFER_MORE && io_is_eof(fetch->io))
-		result = transfer_end(&fetch->transfer, fetch->body, &err);
+		result = transfer_end(&fetch->transfer, &fetch->body, &err);
 	if (result == TRANSFER_DONE)
 		finish(fetch, true);
 	else if (result == TRANSFER_BROKEN ||
-	    evbuffer_get_length(fetch->body) >= LIMIT_REPLY_JSON)
+	    fetch->body.len >= LIMIT_REPLY_JSON)
 		finish(fetch, false);
 }
 
@@ -120,6 +118,8 @@ static void
 on_dial(void *arg, struct io *io, const struct errmsg *why)
 {
 	struct fetch *fetch = arg;
+	struct buffer head = {NULL, 0, 0, false};
+	bool asked;
 
 	(void)why;
 	fetch->dial = NULL;
@@ -129,19 +129,25 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	}
 	fetch->io = io;
 	io_set_callback(io, on_io, fetch);
-	(void)evbuffer_add_printf(io_out(io),
-	    "GET %s HTTP/1.1\r\nHost: docker\r\nUser-Agent: sockwarden/%s\r\n"
-	    "Connection: close\r\n\r\n",
-	    fetch->path, SOCKWARDEN_VERSION);
+	buffer_text(&head, "GET ");
+	buffer_text(&head, fetch->path);
+	buffer_text(&head,
+	    " HTTP/1.1\r\nHost: docker\r\n"
+	    "User-Agent: sockwarden/" SOCKWARDEN_VERSION "\r\n"
+	    "Connection: close\r\n\r\n");
+	asked = !head.failed && queue_add(io_out(io), head.bytes, head.len);
+	buffer_done(&head);
+	if (!asked) {
+		finish(fetch, false);
+		return;
+	}
 	io_flush(io);
 	io_read(io, true);
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
-	(void)fd;
-	(void)what;
 	finish(arg, false);
 }
 
@@ -150,7 +156,6 @@ fetch_start(struct event_base *base, const struct address *to, const char *path,
     long long timeout_ms, fetch_fn *fn, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
-	struct timeval tv = clock_timeval(timeout_ms);
 
 	if (fetch == NULL)
 		return NULL;
@@ -158,17 +163,12 @@ fetch_start(struct event_base *base, const struct address *to, const char *path,
 	fetch->path = path;
 	fetch->fn = fn;
 	fetch->arg = arg;
-	fetch->body = evbuffer_new();
-	fetch->timer = event_new(base, -1, 0, on_timer, fetch);
-	if (fetch->body == NULL || fetch->timer == NULL)
-		goto fail;
+	timer_init(&fetch->timer, base, on_timer, fetch);
 	fetch->dial = dial_start(base, to, timeout_ms, on_dial, fetch);
-	if (fetch->dial == NULL)
-		goto fail;
-	(void)event_add(fetch->timer, &tv);
+	if (fetch->dial == NULL) {
+		fetch_cancel(fetch);
+		return NULL;
+	}
+	timer_set(&fetch->timer, timeout_ms);
 	return fetch;
-
-fail:
-	fetch_cancel(fetch);
-	return NULL;
 }

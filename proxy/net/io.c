@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/io.h"
 
-#include <assert.h>
 #include <errno.h>
+#include <event2/event_struct.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,31 +14,42 @@
 #include "limits.h"
 #include "net/tls.h"
 
+/* What is to be done from the loop, besides what the descriptor says. */
+enum news {
+	NEWS_START = 1, /* take the first step */
+	NEWS_ERROR = 2, /* tell IO_ERROR */
+	NEWS_DEAF = 4, /* tell IO_DEAF */
+	NEWS_WAKE = 8, /* tell IO_INPUT */
+	NEWS_READ = 16, /* there is more to read, but no poll will tell */
+};
+
+/* Thousands may be idle, so it is small: memory comes with bytes that wait. */
 struct io {
-	int fd;
+	struct event event; /* readable; and for news */
+	struct event *writable; /* only while that is waited for */
 	struct tls *tls;
 	io_fn *fn;
 	void *arg;
-	struct evbuffer *in, *out;
-	struct event *readable, *writable, *reap;
+	struct queue in, out;
 	unsigned long long bytes_in, bytes_out;
-	bool connecting; /* connect(2) has not finished */
-	bool handshaking; /* TLS has not */
-	bool ready; /* IO_READY was told */
-	bool want_read; /* the owner wants input */
-	bool polls_read, polls_write;
-	bool read_wants_write; /* TLS: read again once writable */
-	bool eof, shut, shut_sent;
-	bool high; /* io_out() was above LIMIT_OUTPUT */
-	bool broken; /* IO_ERROR is due, or was told */
-	bool told_error;
-	bool deaf, told_deaf; /* the peer has closed its reading side */
-	bool awake; /* io_wake() */
-	bool closed;
-	struct errmsg reason;
+	char *reason; /* why it broke; NULL: no memory for it */
+	int fd;
+	unsigned news;
+	bool connecting : 1; /* connect(2) has not finished */
+	bool handshaking : 1; /* TLS has not */
+	bool ready : 1; /* IO_READY was told */
+	bool want_read : 1; /* the owner wants input */
+	bool polls_read : 1;
+	bool read_wants_write : 1; /* TLS: read again once writable */
+	bool write_wants_read : 1; /* TLS: write again once readable */
+	bool eof : 1, shut : 1, shut_sent : 1;
+	bool high : 1; /* io_out() was above LIMIT_OUTPUT_LOW */
+	bool broken : 1; /* IO_ERROR is due, or was told */
+	bool deaf : 1; /* the peer has closed its reading side */
+	bool closed : 1;
 };
 
-static void on_readable(evutil_socket_t fd, short what, void *arg);
+static void on_event(evutil_socket_t fd, short what, void *arg);
 static void on_writable(evutil_socket_t fd, short what, void *arg);
 
 /* Memory is only ever freed here, straight from the event loop, so that no
@@ -46,38 +57,54 @@ static void on_writable(evutil_socket_t fd, short what, void *arg);
 static void
 on_reap(evutil_socket_t fd, short what, void *arg)
 {
-	struct io *io = arg;
-
 	(void)fd;
 	(void)what;
-	event_free(io->reap);
-	free(io);
+	free(arg);
 }
 
 /* --- what the loop shall watch ------------------------------------------ */
 
 static void
-poll_read(struct io *io, bool on)
+raise_news(struct io *io, enum news news)
 {
-	if (io->polls_read == on)
-		return;
-	io->polls_read = on;
-	if (on)
-		(void)event_add(io->readable, NULL);
-	else
-		(void)event_del(io->readable);
+	io->news |= news;
+	event_active(&io->event, EV_TIMEOUT, 0);
 }
+
+/* Turning it off can wait until it fires unwanted, which it seldom does: every
+ * change costs a system call. */
+static void
+poll_read(struct io *io)
+{
+	if (io->polls_read)
+		return;
+	io->polls_read = event_add(&io->event, NULL) == 0;
+}
+
+static void
+poll_read_no_more(struct io *io)
+{
+	if (io->polls_read)
+		(void)event_del(&io->event);
+	io->polls_read = false;
+}
+
+static void break_off(struct io *io, const char *what, int error);
 
 static void
 poll_write(struct io *io, bool on)
 {
-	if (io->polls_write == on)
+	if (on == (io->writable != NULL))
 		return;
-	io->polls_write = on;
-	if (on)
-		(void)event_add(io->writable, NULL);
-	else
-		(void)event_del(io->writable);
+	if (!on) {
+		event_free(io->writable);
+		io->writable = NULL;
+		return;
+	}
+	io->writable = event_new(event_get_base(&io->event), io->fd,
+	    EV_WRITE | EV_PERSIST, on_writable, io);
+	if (io->writable == NULL || event_add(io->writable, NULL) != 0)
+		break_off(io, "out of memory", 0);
 }
 
 /* Tell IO_ERROR, from the loop. */
@@ -87,11 +114,12 @@ break_off(struct io *io, const char *what, int error)
 	if (io->broken)
 		return;
 	io->broken = true;
-	(void)errmsg_set(&io->reason, "%s%s%s", what, error == 0 ? "" : ": ",
-	    error == 0 ? "" : strerror(error));
-	poll_read(io, false);
+	if (asprintf(&io->reason, "%s%s%s", what, error == 0 ? "" : ": ",
+		error == 0 ? "" : strerror(error)) < 0)
+		io->reason = NULL;
+	poll_read_no_more(io);
 	poll_write(io, false);
-	event_active(io->writable, EV_WRITE, 0);
+	raise_news(io, NEWS_ERROR);
 }
 
 static void
@@ -104,22 +132,6 @@ break_off_tls(struct io *io)
 }
 
 /* --- making and ending ---------------------------------------------------- */
-
-/* Free what io_new() made.  Events first: they hold the descriptor. */
-static void
-dispose(struct io *io)
-{
-	if (io->readable != NULL)
-		event_free(io->readable);
-	if (io->writable != NULL)
-		event_free(io->writable);
-	if (io->in != NULL)
-		evbuffer_free(io->in);
-	if (io->out != NULL)
-		evbuffer_free(io->out);
-	tls_free(io->tls);
-	(void)close(io->fd);
-}
 
 struct io *
 io_new(struct event_base *base, int fd, struct tls *tls, bool connecting,
@@ -138,38 +150,36 @@ io_new(struct event_base *base, int fd, struct tls *tls, bool connecting,
 	io->arg = arg;
 	io->connecting = connecting;
 	io->handshaking = tls != NULL;
-	io->in = evbuffer_new();
-	io->out = evbuffer_new();
-	io->readable = event_new(
-	    base, fd, EV_READ | EV_PERSIST, on_readable, io);
-	io->writable = event_new(
-	    base, fd, EV_WRITE | EV_PERSIST, on_writable, io);
-	io->reap = event_new(base, -1, 0, on_reap, io);
-	if (io->in == NULL || io->out == NULL || io->readable == NULL ||
-	    io->writable == NULL || io->reap == NULL) {
-		dispose(io);
-		if (io->reap != NULL)
-			event_free(io->reap);
-		free(io);
-		return NULL;
-	}
+	(void)event_assign(
+	    &io->event, base, fd, EV_READ | EV_PERSIST, on_event, io);
 	if (connecting)
 		poll_write(io, true);
 	else
-		event_active(io->writable, EV_WRITE, 0);
+		raise_news(io, NEWS_START);
 	return io;
 }
 
 void
 io_close(struct io *io)
 {
+	struct event_base *base;
+
 	if (io == NULL || io->closed)
 		return;
 	io->closed = true;
 	if (io->tls != NULL && !io->handshaking && !io->broken)
 		(void)tls_shutdown(io->tls);
-	dispose(io);
-	event_active(io->reap, EV_TIMEOUT, 0);
+	/* Events first: they hold the descriptor. */
+	base = event_get_base(&io->event);
+	(void)event_del(&io->event);
+	poll_write(io, false);
+	queue_done(&io->in);
+	queue_done(&io->out);
+	tls_free(io->tls);
+	(void)close(io->fd);
+	free(io->reason);
+	(void)event_assign(&io->event, base, -1, 0, on_reap, io);
+	event_active(&io->event, EV_TIMEOUT, 0);
 }
 
 void
@@ -226,35 +236,33 @@ read_tls(struct io *io, char *bytes, size_t size, size_t *len)
 	return GOT_BROKEN;
 }
 
-/* One turn of reading: at most LIMIT_READ_TURN bytes, into the buffer that
- * all connections share. */
-static enum got
-read_turn(struct io *io)
+/* What OpenSSL has decrypted already, no poll will tell. */
+static bool
+holds_more(const struct io *io)
 {
-	static char shared[LIMIT_READ_TURN];
-	size_t total = 0, len = 0;
+	return io->tls != NULL && tls_pending(io->tls) > 0;
+}
+
+/* One turn of reading: as much as there is room for, of TLS in several
+ * records. */
+static enum got
+read_turn(struct io *io, char *bytes, size_t size, size_t *total)
+{
+	size_t len = 0;
 	enum got got;
 
+	*total = 0;
 	do {
 		got = io->tls == NULL
-		    ? read_plain(io, shared, sizeof(shared), &len)
-		    : read_tls(io, shared, sizeof(shared), &len);
-		if (got != GOT_BYTES)
-			break;
-		io->bytes_in += len;
-		total += len;
-		if (evbuffer_add(io->in, shared, len) != 0) {
-			break_off(io, "out of memory", 0);
-			return GOT_BROKEN;
-		}
-		/* What OpenSSL has decrypted already, no poll will tell. */
-	} while (io->tls != NULL && total < LIMIT_READ_TURN &&
-	    tls_pending(io->tls) > 0);
-	if (io->tls != NULL && got == GOT_BYTES && tls_pending(io->tls) > 0)
-		event_active(io->readable, EV_READ, 0);
-	if (got == GOT_NOTHING && total > 0)
-		return GOT_BYTES;
-	return got;
+		    ? read_plain(io, bytes + *total, size - *total, &len)
+		    : read_tls(io, bytes + *total, size - *total, &len);
+		if (got == GOT_BYTES)
+			*total += len;
+	} while (got == GOT_BYTES && *total < size && holds_more(io));
+	io->bytes_in += *total;
+	if (got == GOT_BYTES && holds_more(io))
+		raise_news(io, NEWS_READ);
+	return got == GOT_NOTHING && *total > 0 ? GOT_BYTES : got;
 }
 
 /* Returns false if the io may be gone. */
@@ -268,31 +276,45 @@ tell(struct io *io, enum io_event event)
 void
 io_wake(struct io *io)
 {
-	io->awake = true;
-	event_active(io->readable, EV_READ, 0);
+	raise_news(io, NEWS_WAKE);
+}
+
+/* Tell of bytes that were read into memory that all connections share: what is
+ * dealt with at once is never copied. */
+static bool
+tell_input(struct io *io, char *bytes, size_t len)
+{
+	bool kept = true;
+
+	if (io->in.len == 0)
+		io->in = queue_of(bytes, len);
+	else
+		kept = queue_add(&io->in, bytes, len);
+	if (kept && !tell(io, IO_INPUT))
+		return false;
+	if (!kept || !queue_own(&io->in)) {
+		io->in = (struct queue){NULL, 0, 0, 0};
+		break_off(io, "out of memory", 0);
+	}
+	return true;
 }
 
 static void
 take_input(struct io *io)
 {
+	static char shared[LIMIT_READ_TURN];
+	size_t len;
 	enum got got;
 
-	if (io->awake) {
-		io->awake = false;
-		(void)tell(io, IO_INPUT);
-		return;
-	}
 	if (!io->want_read || io->eof || io->broken)
 		return;
-	got = read_turn(io);
-	if (evbuffer_get_length(io->in) > 0 && got == GOT_BYTES) {
-		(void)tell(io, IO_INPUT);
+	got = read_turn(io, shared, sizeof(shared), &len);
+	if (len > 0 && !tell_input(io, shared, len))
 		return;
-	}
-	if (got != GOT_END)
+	if (got != GOT_END || io->broken)
 		return;
 	io->eof = true;
-	poll_read(io, false);
+	poll_read_no_more(io);
 	(void)tell(io, IO_EOF);
 }
 
@@ -302,11 +324,11 @@ io_read(struct io *io, bool on)
 	if (io->closed)
 		return;
 	io->want_read = on;
-	if (!io->ready || io->broken || io->eof)
+	if (!on || !io->ready || io->broken || io->eof)
 		return;
-	poll_read(io, on);
-	if (on && io->tls != NULL && tls_pending(io->tls) > 0)
-		event_active(io->readable, EV_READ, 0);
+	poll_read(io);
+	if (holds_more(io))
+		raise_news(io, NEWS_READ);
 }
 
 /* --- writing ---------------------------------------------------------- */
@@ -318,53 +340,69 @@ stop_writing(struct io *io)
 {
 	io->deaf = true;
 	io->shut_sent = true;
-	(void)evbuffer_drain(io->out, evbuffer_get_length(io->out));
+	queue_done(&io->out);
 	poll_write(io, false);
-	event_active(io->writable, EV_WRITE, 0);
+	raise_news(io, NEWS_DEAF);
 }
 
-/* True if some was written. */
-static bool
-write_plain(struct io *io)
+/* What came of a write(2); how many bytes it took. */
+static size_t
+written(struct io *io, ssize_t n)
 {
-	int n = evbuffer_write(io->out, io->fd);
-
 	if (n > 0) {
 		io->bytes_out += (unsigned long long)n;
-		return true;
+		return (size_t)n;
 	}
 	if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
 		stop_writing(io);
 	else if (n < 0 && errno != EAGAIN && errno != EINTR)
 		break_off(io, "write", errno);
-	return false;
+	return 0;
 }
 
-static bool
+static size_t
+write_plain(struct io *io)
+{
+	return written(io, write(io->fd, queue_bytes(&io->out), io->out.len));
+}
+
+static size_t
 write_tls(struct io *io)
 {
-	struct evbuffer_iovec chunk;
+	size_t want = io->out.len < LIMIT_WRITE_TLS ? io->out.len
+						    : LIMIT_WRITE_TLS;
 	size_t len = 0;
 
-	if (evbuffer_peek(io->out, -1, NULL, &chunk, 1) < 1)
-		return false;
-	switch (tls_write(io->tls, chunk.iov_base, chunk.iov_len, &len)) {
+	switch (tls_write(io->tls, queue_bytes(&io->out), want, &len)) {
 	case TLS_OK:
 		io->bytes_out += len;
-		(void)evbuffer_drain(io->out, len);
-		return true;
+		return len;
 	case TLS_WANT_READ:
 		/* A post-handshake message must be read first. */
-		poll_read(io, true);
-		return false;
+		io->write_wants_read = true;
+		poll_read(io);
+		return 0;
 	case TLS_WANT_WRITE:
-		return false;
+		return 0;
 	case TLS_CLOSED:
 	case TLS_ERROR:
 		break;
 	}
 	break_off_tls(io);
-	return false;
+	return 0;
+}
+
+bool
+io_is_writable(const struct io *io)
+{
+	return io->tls == NULL && io->ready && io->out.len == 0 &&
+	    !io->shut_sent && !io->broken && !io->closed;
+}
+
+size_t
+io_send(struct io *io, const struct iovec *pieces, int n)
+{
+	return written(io, writev(io->fd, pieces, n));
 }
 
 static void
@@ -383,17 +421,19 @@ send_shutdown(struct io *io)
 static void
 write_all(struct io *io)
 {
-	while (evbuffer_get_length(io->out) > 0 && !io->broken) {
-		if (!(io->tls == NULL ? write_plain(io) : write_tls(io)))
-			break;
+	size_t n = 1;
+
+	while (io->out.len > 0 && n > 0 && !io->broken) {
+		n = io->tls == NULL ? write_plain(io) : write_tls(io);
+		queue_drain(&io->out, n);
 	}
 	if (io->broken || io->deaf)
 		return;
-	if (evbuffer_get_length(io->out) > LIMIT_OUTPUT_LOW)
+	if (io->out.len > LIMIT_OUTPUT_LOW)
 		io->high = true;
-	poll_write(
-	    io, evbuffer_get_length(io->out) > 0 || io->read_wants_write);
-	if (evbuffer_get_length(io->out) == 0 && io->shut)
+	poll_write(io,
+	    (io->out.len > 0 && !io->write_wants_read) || io->read_wants_write);
+	if (io->out.len == 0 && io->shut)
 		send_shutdown(io);
 }
 
@@ -403,7 +443,7 @@ io_flush(struct io *io)
 	if (!io->ready || io->broken || io->closed)
 		return;
 	if (io->shut_sent)
-		(void)evbuffer_drain(io->out, evbuffer_get_length(io->out));
+		queue_done(&io->out);
 	else
 		write_all(io);
 }
@@ -438,8 +478,8 @@ step_handshake(struct io *io)
 		io->handshaking = false;
 		return;
 	case TLS_WANT_READ:
-		poll_read(io, true);
 		poll_write(io, false);
+		poll_read(io);
 		return;
 	case TLS_WANT_WRITE:
 		poll_write(io, true);
@@ -451,7 +491,7 @@ step_handshake(struct io *io)
 	break_off_tls(io);
 }
 
-/* Take the steps before IO_READY; true once it has been told. */
+/* Take the steps before IO_READY; true if it has been told before. */
 static bool
 get_ready(struct io *io)
 {
@@ -465,7 +505,6 @@ get_ready(struct io *io)
 		return false;
 	io->ready = true;
 	poll_write(io, false);
-	poll_read(io, io->want_read);
 	if (!tell(io, IO_READY))
 		return false;
 	io_read(io, io->want_read);
@@ -473,8 +512,67 @@ get_ready(struct io *io)
 	return false;
 }
 
+/* Bytes that the owner wants, or nobody now, or TLS for a write. */
 static void
-on_readable(evutil_socket_t fd, short what, void *arg)
+take_readable(struct io *io)
+{
+	if (io->write_wants_read) {
+		io->write_wants_read = false;
+		io_flush(io);
+	}
+	if (io->want_read)
+		take_input(io);
+	else if (!io->write_wants_read)
+		poll_read_no_more(io);
+}
+
+/* One piece of news; the rest comes again. */
+static void
+deliver(struct io *io)
+{
+	static const struct {
+		enum news news;
+		enum io_event event;
+	} told[] = {{NEWS_ERROR, IO_ERROR}, {NEWS_DEAF, IO_DEAF},
+	    {NEWS_WAKE, IO_INPUT}};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if ((io->news & told[i].news) == 0)
+			continue;
+		io->news &= ~(unsigned)told[i].news;
+		/* Of what is broken there is no other news. */
+		if (told[i].news == NEWS_ERROR)
+			io->news = 0;
+		if (tell(io, told[i].event) && io->news != 0)
+			event_active(&io->event, EV_TIMEOUT, 0);
+		return;
+	}
+	io->news = 0;
+	take_input(io);
+}
+
+static void
+on_event(evutil_socket_t fd, short what, void *arg)
+{
+	struct io *io = arg;
+
+	(void)fd;
+	(void)what;
+	if (!io->broken && !io->ready) {
+		io->news &= ~(unsigned)NEWS_START;
+		(void)get_ready(io);
+		return;
+	}
+	if (io->news != 0)
+		deliver(io);
+	else if (io->broken)
+		return;
+	else
+		take_readable(io);
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
 {
 	struct io *io = arg;
 
@@ -482,44 +580,14 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (io->broken || !get_ready(io))
 		return;
-	if (!io->want_read && !io->awake) {
-		/* Only TLS had to read, for a write. */
-		poll_read(io, false);
-		io_flush(io);
-		return;
-	}
-	take_input(io);
-}
-
-static void
-on_writable(evutil_socket_t fd, short what, void *arg)
-{
-	struct io *io = arg;
-	size_t left;
-
-	(void)fd;
-	(void)what;
-	if (!io->broken && !get_ready(io) && !io->broken)
-		return;
-	if (io->broken) {
-		if (!io->told_error) {
-			io->told_error = true;
-			(void)tell(io, IO_ERROR);
-		}
-		return;
-	}
 	if (io->read_wants_write) {
 		io->read_wants_write = false;
-		event_active(io->readable, EV_READ, 0);
-	}
-	if (io->deaf && !io->told_deaf) {
-		io->told_deaf = true;
-		(void)tell(io, IO_DEAF);
-		return;
+		raise_news(io, NEWS_READ);
 	}
 	io_flush(io);
-	left = evbuffer_get_length(io->out);
-	if (left == 0 || (io->high && left <= LIMIT_OUTPUT_LOW)) {
+	if (io->broken || io->deaf)
+		return;
+	if (io->out.len == 0 || (io->high && io->out.len <= LIMIT_OUTPUT_LOW)) {
 		io->high = false;
 		(void)tell(io, IO_DRAINED);
 	}
@@ -539,16 +607,16 @@ io_tls(const struct io *io)
 	return io->tls;
 }
 
-struct evbuffer *
+struct queue *
 io_in(struct io *io)
 {
-	return io->in;
+	return &io->in;
 }
 
-struct evbuffer *
+struct queue *
 io_out(struct io *io)
 {
-	return io->out;
+	return &io->out;
 }
 
 bool
@@ -576,7 +644,9 @@ io_is_gone(const struct io *io)
 const char *
 io_reason(const struct io *io)
 {
-	return io->reason.text;
+	if (!io->broken)
+		return "";
+	return io->reason == NULL ? "out of memory" : io->reason;
 }
 
 unsigned long long

@@ -3,17 +3,19 @@
  * io -- bytes in and out of one socket, plain or TLS, on the event loop.
  *
  * libevent's bufferevents read 4 KiB a turn, and their OpenSSL kind loses
- * half-closes (wire.md 4); this is the little we need instead.  What is read
- * collects in io_in(); what is to be written is added to io_out(), followed by
- * io_flush().  News arrives through one callback, always from the loop and
- * never from inside a call of ours.
+ * half-closes; this is the little we need instead.  What is read stands in
+ * io_in(), and what the callback leaves there is kept; what is to be written is
+ * added to io_out(), followed by io_flush().  News arrives through one callback,
+ * always from the loop and never from inside a call of ours.
  */
 #ifndef NET_IO_H
 #define NET_IO_H
 
-#include <event2/buffer.h>
 #include <event2/event.h>
 #include <stdbool.h>
+#include <sys/uio.h>
+
+#include "net/queue.h"
 
 struct io;
 struct tls;
@@ -45,8 +47,8 @@ void io_set_callback(struct io *io, io_fn *fn, void *arg);
 
 int io_fd(const struct io *io);
 struct tls *io_tls(const struct io *io);
-struct evbuffer *io_in(struct io *io);
-struct evbuffer *io_out(struct io *io);
+struct queue *io_in(struct io *io);
+struct queue *io_out(struct io *io);
 
 /* Whether to read.  Reading twice or not at all is no mistake. */
 void io_read(struct io *io, bool on);
@@ -56,6 +58,11 @@ void io_wake(struct io *io);
 
 /* Write what is in io_out() as far as the socket takes it. */
 void io_flush(struct io *io);
+
+/* Does the socket take bytes now, as far as we know, without TLS between?  And
+ * write these past io_out(), which must be empty; returns how many it took. */
+bool io_is_writable(const struct io *io);
+size_t io_send(struct io *io, const struct iovec *pieces, int n);
 
 /* Send no more once io_out() is empty: FIN, or close_notify.  Reading goes
  * on. */

@@ -87,24 +87,22 @@ say_continue(struct exchange *exchange)
 	if (!exchange->head.expect_continue || exchange->told_continue)
 		return;
 	exchange->told_continue = true;
-	(void)evbuffer_add(io_out(io), text, sizeof(text) - 1);
-	io_flush(io);
+	/* A client that is not told sends its body after a while. */
+	if (queue_add(io_out(io), text, sizeof(text) - 1))
+		io_flush(io);
 }
 
 static void
 read_body(struct exchange *exchange)
 {
-	size_t len = evbuffer_get_length(exchange->body);
-	const char *bytes = len == 0
-	    ? ""
-	    : (const char *)evbuffer_pullup(exchange->body, -1);
+	size_t len = exchange->body.len;
+	const char *bytes = len == 0 ? "" : queue_bytes(&exchange->body);
 	int status = 500;
 	struct errmsg err;
 
 	exchange_disarm(exchange);
 	(void)errmsg_nomem(&err);
-	if (bytes == NULL ||
-	    !prepare_body(&exchange->request, bytes, len,
+	if (!prepare_body(&exchange->request, bytes, len,
 		(size_t)config_limits(exchange->config)->body,
 		tier_unknown_members(exchange->tier), &status, &err)) {
 		reject(exchange, status, &err);
@@ -122,7 +120,7 @@ collect(struct exchange *exchange)
 	struct errmsg err;
 
 	switch (transfer_move(
-	    &exchange->upload, io_in(io), exchange->body, room, &err)) {
+	    &exchange->upload, io_in(io), &exchange->body, room, &err)) {
 	case TRANSFER_BROKEN:
 		reject(exchange, 400, &err);
 		return;
@@ -133,7 +131,7 @@ collect(struct exchange *exchange)
 	case TRANSFER_MORE:
 		break;
 	}
-	if (evbuffer_get_length(exchange->body) >= room) {
+	if (exchange->body.len >= room) {
 		(void)errmsg_set(&err, "the body is too large");
 		reject(exchange, 413, &err);
 		return;

@@ -54,8 +54,7 @@ write_request(struct exchange *exchange, struct errmsg *err)
 	char *json = NULL;
 	bool made;
 
-	(void)evbuffer_drain(
-	    exchange->body, evbuffer_get_length(exchange->body));
+	queue_done(&exchange->body);
 	made = (exchange->request.call->body == CALL_BODY_STREAM
 		       ? upload_plan(exchange, &plan)
 		       : plan_json(exchange, &plan, &json, err)) &&
@@ -63,8 +62,7 @@ write_request(struct exchange *exchange, struct errmsg *err)
 	if (made && json != NULL)
 		buffer_add(&out, json, (size_t)plan.content_length);
 	if (made &&
-	    (out.failed ||
-		evbuffer_add(exchange->body, out.bytes, out.len) != 0))
+	    (out.failed || !queue_add(&exchange->body, out.bytes, out.len)))
 		made = errmsg_nomem(err);
 	buffer_done(&out);
 	free(json);
@@ -81,8 +79,7 @@ put_reply_head(struct exchange *exchange, const struct http_reply_plan *plan)
 
 	http_reply_head_write(&head, &exchange->reply, plan);
 	put = !head.failed &&
-	    evbuffer_add(io_out(exchange->client->io), head.bytes, head.len) ==
-		0;
+	    queue_add(io_out(exchange->client->io), head.bytes, head.len);
 	buffer_done(&head);
 	exchange->status = plan->as_200 ? 200 : exchange->reply.status;
 	return put;
@@ -93,15 +90,16 @@ static void
 pump_download(struct exchange *exchange)
 {
 	struct io *upstream = exchange->upstream;
-	struct evbuffer *out = io_out(exchange->client->io);
+	struct io *client = exchange->client->io;
 	enum transfer_result result;
 	struct errmsg err;
 
-	result = transfer_move(
-	    &exchange->download, io_in(upstream), out, LIMIT_OUTPUT, &err);
+	result = transfer_send(
+	    &exchange->download, io_in(upstream), client, LIMIT_OUTPUT, &err);
 	if (result == TRANSFER_MORE && io_is_eof(upstream) &&
-	    evbuffer_get_length(io_in(upstream)) == 0)
-		result = transfer_end(&exchange->download, out, &err);
+	    io_in(upstream)->len == 0)
+		result = transfer_end(
+		    &exchange->download, io_out(client), &err);
 	switch (result) {
 	case TRANSFER_DONE:
 		exchange_finish(exchange, "");
@@ -117,8 +115,8 @@ pump_download(struct exchange *exchange)
 	/* A client that has ended may still hear: for as long as it does. */
 	if (io_is_shut(upstream))
 		exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
-	io_flush(exchange->client->io);
-	io_read(upstream, evbuffer_get_length(out) < LIMIT_OUTPUT);
+	io_flush(client);
+	io_read(upstream, io_out(client)->len < LIMIT_OUTPUT);
 }
 
 static void
@@ -150,12 +148,11 @@ begin_download(struct exchange *exchange)
 static char *
 rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 {
-	size_t size = evbuffer_get_length(exchange->reply_body);
-	const char *bytes = (const char *)evbuffer_pullup(
-	    exchange->reply_body, -1);
-	json_auto_t *body = bytes == NULL
+	const struct queue *bytes = &exchange->reply_body;
+	json_auto_t *body = bytes->len == 0
 	    ? NULL
-	    : json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+	    : json_loadb(
+		  queue_bytes(bytes), bytes->len, JSON_REJECT_DUPLICATES, NULL);
 	char *text;
 
 	if (body == NULL) {
@@ -190,7 +187,7 @@ answer_rewritten(struct exchange *exchange)
 	plan.content_length = (long long)len;
 	plan.close = !exchange->keep;
 	put = put_reply_head(exchange, &plan) &&
-	    evbuffer_add(io_out(exchange->client->io), text, len) == 0;
+	    queue_add(io_out(exchange->client->io), text, len);
 	free(text);
 	if (!put) {
 		client_close(exchange->client, "out of memory");
@@ -208,16 +205,16 @@ collect_reply(struct exchange *exchange)
 	struct errmsg err;
 
 	result = transfer_move(&exchange->download, io_in(upstream),
-	    exchange->reply_body, LIMIT_REPLY_JSON, &err);
+	    &exchange->reply_body, LIMIT_REPLY_JSON, &err);
 	if (result == TRANSFER_MORE && io_is_eof(upstream) &&
-	    evbuffer_get_length(io_in(upstream)) == 0)
+	    io_in(upstream)->len == 0)
 		result = transfer_end(
-		    &exchange->download, exchange->reply_body, &err);
+		    &exchange->download, &exchange->reply_body, &err);
 	if (result == TRANSFER_DONE)
 		answer_rewritten(exchange);
 	else if (result == TRANSFER_BROKEN)
 		fail(exchange, 502, err.text);
-	else if (evbuffer_get_length(exchange->reply_body) >= LIMIT_REPLY_JSON)
+	else if (exchange->reply_body.len >= LIMIT_REPLY_JSON)
 		fail(exchange, 502, "the engine's answer is too long");
 	else
 		io_read(upstream, true);
@@ -226,11 +223,7 @@ collect_reply(struct exchange *exchange)
 static void
 begin_collecting(struct exchange *exchange)
 {
-	exchange->reply_body = evbuffer_new();
-	if (exchange->reply_body == NULL) {
-		fail(exchange, 500, "out of memory");
-		return;
-	}
+	exchange->collects = true;
 	transfer_init(&exchange->download, exchange->reply.framing,
 	    exchange->reply.content_length, FRAMING_CLOSE);
 	collect_reply(exchange);
@@ -274,10 +267,9 @@ begin_tunnel(struct exchange *exchange)
 	}
 	exchange_disarm(exchange);
 	exchange_enter(exchange, EXCHANGE_TUNNEL);
-	exchange->sent_up = io_bytes_out(upstream) +
-	    evbuffer_get_length(io_out(upstream));
+	exchange->sent_up = io_bytes_out(upstream) + io_out(upstream)->len;
 	exchange->sent_down = io_bytes_out(client->io) +
-	    evbuffer_get_length(io_out(client->io));
+	    io_out(client->io)->len;
 	client_give_io(client);
 	exchange->tunnel = tunnel_start(client->server->base, client->io,
 	    upstream, on_tunnel_end, exchange);
@@ -321,12 +313,12 @@ proves_upgrade(const struct exchange *exchange)
 static bool
 take_reply_head(struct exchange *exchange)
 {
-	struct evbuffer *in = io_in(exchange->upstream);
-	size_t len = evbuffer_get_length(in), end;
-	const char *bytes = (const char *)evbuffer_pullup(in, -1);
+	struct queue *in = io_in(exchange->upstream);
+	const char *bytes = queue_bytes(in);
+	size_t len = in->len, end;
 	struct errmsg err;
 
-	end = bytes == NULL ? 0 : http_head_end(bytes, len);
+	end = len == 0 ? 0 : http_head_end(bytes, len);
 	if (end == 0 && io_is_eof(exchange->upstream)) {
 		fail(exchange, 502, "the Docker Engine gave no answer");
 		return false;
@@ -346,7 +338,7 @@ take_reply_head(struct exchange *exchange)
 		return false;
 	}
 	memcpy(exchange->reply_bytes, bytes, end);
-	(void)evbuffer_drain(in, end);
+	queue_drain(in, end);
 	if (!http_reply_head_read(exchange->reply_bytes, end,
 		exchange->head.method, &exchange->reply, &err)) {
 		fail(exchange, 502, err.text);
@@ -396,7 +388,7 @@ step_upstream(struct exchange *exchange)
 {
 	if (exchange->state == EXCHANGE_RELAY)
 		pump_download(exchange);
-	else if (exchange->reply_body != NULL)
+	else if (exchange->collects)
 		collect_reply(exchange);
 	else
 		read_reply(exchange);
@@ -470,7 +462,10 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	exchange->upstream = io;
 	io_set_callback(io, on_upstream, exchange);
 	exchange_enter(exchange, EXCHANGE_REPLY);
-	(void)evbuffer_add_buffer(io_out(io), exchange->body);
+	if (!queue_move(io_out(io), &exchange->body, exchange->body.len)) {
+		fail(exchange, 500, "out of memory");
+		return;
+	}
 	io_flush(io);
 	io_read(io, true);
 	upload_begin(exchange);

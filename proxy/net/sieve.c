@@ -42,15 +42,13 @@ state_of(const json_t *verdict)
 /* A verdict of the right shape, or NULL: whoever breaks into the sieve shall not
  * write what he likes into the record. */
 static json_t *
-read_verdict(struct evbuffer *in)
+read_verdict(const struct queue *in)
 {
-	size_t len = evbuffer_get_length(in);
-	const char *bytes = (const char *)evbuffer_pullup(in, -1);
 	const char *verdict, *entry, *reason;
 	json_int_t entries, nbytes, changed;
-	json_t *said = bytes == NULL
-	    ? NULL
-	    : json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *said = in->len == 0 ? NULL
+				    : json_loadb(queue_bytes(in), in->len,
+					  JSON_REJECT_DUPLICATES, NULL);
 
 	if (said != NULL &&
 	    json_unpack(said, "{s:s, s:s, s:s, s:I, s:I, s:I !}", "verdict",
@@ -77,7 +75,7 @@ static void
 on_control(void *arg, enum io_event event)
 {
 	struct sieve *sieve = arg;
-	size_t len = evbuffer_get_length(io_in(sieve->control));
+	size_t len = io_in(sieve->control)->len;
 
 	switch (event) {
 	case IO_READY:
@@ -137,9 +135,10 @@ static bool
 send_rules(struct sieve *sieve, const json_t *rules)
 {
 	char *line = json_dumps(rules, JSON_COMPACT);
-	struct evbuffer *out = io_out(sieve->control);
-	bool sent = line != NULL && strlen(line) + 1 < LIMIT_SIEVE_RULES &&
-	    evbuffer_add_printf(out, "%s\n", line) > 0;
+	struct queue *out = io_out(sieve->control);
+	size_t len = line == NULL ? 0 : strlen(line);
+	bool sent = line != NULL && len + 1 < LIMIT_SIEVE_RULES &&
+	    queue_add(out, line, len) && queue_add(out, "\n", 1);
 
 	free(line);
 	io_flush(sieve->control);

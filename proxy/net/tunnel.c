@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "limits.h"
-#include "net/clock.h"
 #include "net/io.h"
+#include "net/outlet.h"
+#include "net/timer.h"
 
 /* One of the two ends, and what arrives there. */
 struct side {
@@ -17,7 +18,7 @@ struct side {
 
 struct tunnel {
 	struct side sides[2];
-	struct event *timer; /* runs once one side has ended */
+	struct timer timer; /* runs once one side has ended */
 	tunnel_fn *fn;
 	void *arg;
 };
@@ -27,8 +28,7 @@ tunnel_close(struct tunnel *tunnel)
 {
 	io_close(tunnel->sides[0].io);
 	io_close(tunnel->sides[1].io);
-	if (tunnel->timer != NULL)
-		event_free(tunnel->timer);
+	timer_done(&tunnel->timer);
 	free(tunnel);
 }
 
@@ -40,10 +40,8 @@ end(struct tunnel *tunnel, const char *reason)
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
-	(void)fd;
-	(void)what;
 	end(arg, "half-closed and silent");
 }
 
@@ -51,29 +49,34 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 static void
 restart_timer(struct tunnel *tunnel)
 {
-	struct timeval tv = clock_timeval(LIMIT_HALF_CLOSED_MS);
-
 	if (io_is_eof(tunnel->sides[0].io) || io_is_eof(tunnel->sides[1].io))
-		(void)event_add(tunnel->timer, &tv);
+		timer_set(&tunnel->timer, LIMIT_HALF_CLOSED_MS);
 }
 
-/* Carry what has arrived, and what has ended, from one side to the other. */
-static void
+/* Carry what has arrived, and what has ended, from one side to the other.
+ * False: out of memory. */
+static bool
 carry(struct side *from)
 {
 	struct io *to = from->other->io;
+	struct queue *in = io_in(from->io);
+	struct outlet outlet;
 
-	(void)evbuffer_add_buffer(io_out(to), io_in(from->io));
-	io_flush(to);
+	outlet_to_io(&outlet, to);
+	if (!outlet_data(&outlet, queue_bytes(in), in->len) ||
+	    !outlet_flush(&outlet))
+		return false;
+	queue_drain(in, in->len);
 	if (io_is_eof(from->io) && !io_is_shut(to))
 		io_shutdown(to);
-	io_read(from->io, evbuffer_get_length(io_out(to)) < LIMIT_OUTPUT);
+	io_read(from->io, io_out(to)->len < LIMIT_OUTPUT);
+	return true;
 }
 
 static bool
 delivered(const struct side *side)
 {
-	return evbuffer_get_length(io_out(side->io)) == 0;
+	return io_out(side->io)->len == 0;
 }
 
 /* Is there nothing left to carry?  A side that is gone reads no more, so only
@@ -91,6 +94,7 @@ on_side(void *arg, enum io_event event)
 {
 	struct side *side = arg;
 	struct tunnel *tunnel = side->tunnel;
+	bool carried = true;
 
 	switch (event) {
 	case IO_ERROR:
@@ -99,13 +103,13 @@ on_side(void *arg, enum io_event event)
 	case IO_READY:
 		break;
 	case IO_INPUT:
-		carry(side);
+		carried = carry(side);
 		break;
 	case IO_DRAINED:
-		carry(side->other);
+		carried = carry(side->other);
 		break;
 	case IO_EOF:
-		carry(side);
+		carried = carry(side);
 		side->gone = io_is_gone(side->io);
 		break;
 	case IO_DEAF:
@@ -117,7 +121,9 @@ on_side(void *arg, enum io_event event)
 		}
 		break;
 	}
-	if (is_over(side) || is_over(side->other))
+	if (!carried)
+		end(tunnel, "out of memory");
+	else if (is_over(side) || is_over(side->other))
 		end(tunnel, "");
 	else
 		restart_timer(tunnel);
@@ -148,14 +154,11 @@ tunnel_start(struct event_base *base, struct io *client, struct io *upstream,
 	side_init(tunnel, 1, upstream);
 	tunnel->fn = fn;
 	tunnel->arg = arg;
-	tunnel->timer = event_new(base, -1, 0, on_timer, tunnel);
-	if (tunnel->timer == NULL) {
-		tunnel_close(tunnel);
-		return NULL;
-	}
+	timer_init(&tunnel->timer, base, on_timer, tunnel);
 	io_set_callback(client, on_side, &tunnel->sides[0]);
 	io_set_callback(upstream, on_side, &tunnel->sides[1]);
-	carry(&tunnel->sides[0]);
-	carry(&tunnel->sides[1]);
-	return tunnel;
+	if (carry(&tunnel->sides[0]) && carry(&tunnel->sides[1]))
+		return tunnel;
+	tunnel_close(tunnel);
+	return NULL;
 }

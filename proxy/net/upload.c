@@ -156,8 +156,8 @@ pump_client(struct exchange *exchange)
 	unsigned long long before = exchange->upload.bytes;
 	struct errmsg err;
 
-	switch (transfer_move(
-	    &exchange->upload, io_in(client), io_out(to), LIMIT_OUTPUT, &err)) {
+	switch (transfer_send(
+	    &exchange->upload, io_in(client), to, LIMIT_OUTPUT, &err)) {
 	case TRANSFER_BROKEN:
 		abort_upload(exchange, 400, "", err.text);
 		return false;
@@ -168,8 +168,7 @@ pump_client(struct exchange *exchange)
 			exchange_disarm(exchange);
 		break;
 	case TRANSFER_MORE:
-		if (io_is_eof(client) &&
-		    evbuffer_get_length(io_in(client)) == 0) {
+		if (io_is_eof(client) && io_in(client)->len == 0) {
 			abort_upload(
 			    exchange, 400, "", "the client left in its upload");
 			return false;
@@ -189,8 +188,8 @@ read_client(struct exchange *exchange)
 {
 	struct io *client = exchange->client->io;
 	bool more = exchange->upload.done
-	    ? evbuffer_get_length(io_in(client)) < LIMIT_AHEAD
-	    : evbuffer_get_length(io_out(first_stop(exchange))) < LIMIT_OUTPUT;
+	    ? io_in(client)->len < LIMIT_AHEAD
+	    : io_out(first_stop(exchange))->len < LIMIT_OUTPUT;
 
 	io_read(client, more);
 }
@@ -248,7 +247,7 @@ static bool
 pump_sift(struct exchange *exchange)
 {
 	struct io *from = sieve_io(exchange->sieve);
-	bool full = evbuffer_get_length(io_in(from)) >= LIMIT_SIFTED;
+	bool full = io_in(from)->len >= LIMIT_SIFTED;
 
 	io_read(from, !full);
 	if (!full && !is_sifted(exchange))
@@ -264,16 +263,16 @@ static bool
 pump_on(struct exchange *exchange)
 {
 	struct io *from = sieve_io(exchange->sieve);
-	struct evbuffer *out = io_out(exchange->upstream);
+	struct io *to = exchange->upstream;
 	unsigned long long before = exchange->sifted.bytes;
 	enum transfer_result result;
 	struct errmsg err;
 
-	result = transfer_move(
-	    &exchange->sifted, io_in(from), out, LIMIT_OUTPUT, &err);
+	result = transfer_send(
+	    &exchange->sifted, io_in(from), to, LIMIT_OUTPUT, &err);
 	if (result == TRANSFER_MORE && is_sifted(exchange) &&
-	    evbuffer_get_length(io_in(from)) == 0)
-		result = transfer_end(&exchange->sifted, out, &err);
+	    io_in(from)->len == 0)
+		result = transfer_end(&exchange->sifted, io_out(to), &err);
 	if (result == TRANSFER_BROKEN) {
 		abort_upload(exchange, 500, "", err.text);
 		return false;
@@ -281,11 +280,11 @@ pump_on(struct exchange *exchange)
 	if (exchange->sifted.bytes != before)
 		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
 	/* What the socket takes at once is not told of later. */
-	io_flush(exchange->upstream);
+	io_flush(to);
 	if (result == TRANSFER_DONE)
 		finish_sieve(exchange);
 	else
-		io_read(from, evbuffer_get_length(out) < LIMIT_OUTPUT);
+		io_read(from, io_out(to)->len < LIMIT_OUTPUT);
 	return true;
 }
 

@@ -255,6 +255,8 @@ share_clock(struct world *world)
 void
 world_pass_time(const struct world *world, long seconds)
 {
+	/* What it is about to wait for, it waits for from now on. */
+	world_rest(world);
 	*world->ahead += seconds;
 	/* It sleeps by the old time; somebody who calls wakes it. */
 	(void)close(world_connect(world));

@@ -40,36 +40,36 @@ static const struct {
 
 /* The body of what came out in the given framing; a new string. */
 static char *
-unframe(struct evbuffer *out, enum framing framing, bool whole)
+unframe(struct queue *out, enum framing framing, bool whole)
 {
-	struct evbuffer *plain = evbuffer_new();
+	struct queue plain = {NULL, 0, 0, 0};
 	struct transfer transfer;
 	struct errmsg err;
 	enum transfer_result result;
 	size_t len;
 	char *text;
 
-	assert_non_null(plain);
 	if (framing == FRAMING_CHUNKED) {
 		transfer_init(&transfer, FRAMING_CHUNKED, 0, FRAMING_CLOSE);
-		result = transfer_move(&transfer, out, plain, SIZE_MAX, &err);
+		result = transfer_move(&transfer, out, &plain, SIZE_MAX, &err);
 		assert_int_equal(result, whole ? TRANSFER_DONE : TRANSFER_MORE);
-		assert_int_equal(evbuffer_get_length(out), 0);
+		assert_int_equal(out->len, 0);
 	} else {
-		assert_int_equal(evbuffer_add_buffer(plain, out), 0);
+		assert_true(queue_move(&plain, out, out->len));
 	}
-	len = evbuffer_get_length(plain);
+	len = plain.len;
 	text = calloc(1, len + 1);
 	assert_non_null(text);
-	assert_int_equal(evbuffer_remove(plain, text, len), (int)len);
-	evbuffer_free(plain);
+	if (len > 0)
+		memcpy(text, queue_bytes(&plain), len);
+	queue_done(&plain);
 	return text;
 }
 
 static void
 check(size_t i, enum framing out_framing, size_t step)
 {
-	struct evbuffer *in = evbuffer_new(), *out = evbuffer_new();
+	struct queue in = {NULL, 0, 0, 0}, out = {NULL, 0, 0, 0};
 	struct transfer transfer;
 	enum transfer_result result = TRANSFER_MORE;
 	struct errmsg err;
@@ -81,10 +81,10 @@ check(size_t i, enum framing out_framing, size_t step)
 	while (left > 0 && result == TRANSFER_MORE) {
 		size_t n = left < step ? left : step;
 
-		assert_int_equal(evbuffer_add(in, at, n), 0);
+		assert_true(queue_add(&in, at, n));
 		at += n;
 		left -= n;
-		result = transfer_move(&transfer, in, out, SIZE_MAX, &err);
+		result = transfer_move(&transfer, &in, &out, SIZE_MAX, &err);
 	}
 	if (result != rows[i].result)
 		fail_msg("%s: want %d, is %d", rows[i].why, (int)rows[i].result,
@@ -93,15 +93,14 @@ check(size_t i, enum framing out_framing, size_t step)
 		assert_true(transfer.done);
 	assert_true(transfer.bytes == strlen(rows[i].body));
 	if (result != TRANSFER_DONE || rows[i].in != FRAMING_NONE) {
-		body = unframe(out, out_framing, result == TRANSFER_DONE);
+		body = unframe(&out, out_framing, result == TRANSFER_DONE);
 		assert_string_equal(body, rows[i].body);
 		free(body);
 	}
 	if (rows[i].behind != NULL && result == TRANSFER_DONE)
-		assert_int_equal(
-		    evbuffer_get_length(in) + left, strlen(rows[i].behind));
-	evbuffer_free(in);
-	evbuffer_free(out);
+		assert_int_equal(in.len + left, strlen(rows[i].behind));
+	queue_done(&in);
+	queue_done(&out);
 }
 
 static void
@@ -122,19 +121,19 @@ test_rows(void **state)
 static void
 test_empty_chunked(void **state)
 {
-	struct evbuffer *in = evbuffer_new(), *out = evbuffer_new();
+	struct queue in = {NULL, 0, 0, 0}, out = {NULL, 0, 0, 0};
 	struct transfer transfer;
 	struct errmsg err;
 
 	(void)state;
 	transfer_init(&transfer, FRAMING_CHUNKED, 0, FRAMING_CHUNKED);
-	assert_int_equal(evbuffer_add(in, "0\r\n\r\n", 5), 0);
+	assert_true(queue_add(&in, "0\r\n\r\n", 5));
 	assert_int_equal(
-	    transfer_move(&transfer, in, out, SIZE_MAX, &err), TRANSFER_DONE);
-	assert_int_equal(evbuffer_get_length(out), 5);
-	assert_memory_equal(evbuffer_pullup(out, 5), "0\r\n\r\n", 5);
-	evbuffer_free(in);
-	evbuffer_free(out);
+	    transfer_move(&transfer, &in, &out, SIZE_MAX, &err), TRANSFER_DONE);
+	assert_int_equal(out.len, 5);
+	assert_memory_equal(queue_bytes(&out), "0\r\n\r\n", 5);
+	queue_done(&in);
+	queue_done(&out);
 }
 
 /* When the sender ends: only what is framed by the end is whole then. */
@@ -152,7 +151,7 @@ test_end(void **state)
 	    {FRAMING_CHUNKED, 0, TRANSFER_BROKEN},
 	    {FRAMING_CLOSE, 0, TRANSFER_DONE},
 	};
-	struct evbuffer *out = evbuffer_new();
+	struct queue out = {NULL, 0, 0, 0};
 	struct transfer transfer;
 	struct errmsg err;
 
@@ -161,14 +160,14 @@ test_end(void **state)
 		transfer_init(
 		    &transfer, ends[i].in, ends[i].length, FRAMING_CHUNKED);
 		assert_int_equal(
-		    transfer_end(&transfer, out, &err), ends[i].result);
-		(void)evbuffer_drain(out, evbuffer_get_length(out));
+		    transfer_end(&transfer, &out, &err), ends[i].result);
+		queue_done(&out);
 	}
 	/* A body cut short must not look whole to the other side. */
 	transfer_init(&transfer, FRAMING_CHUNKED, 0, FRAMING_CHUNKED);
-	assert_int_equal(transfer_end(&transfer, out, &err), TRANSFER_BROKEN);
-	assert_int_equal(evbuffer_get_length(out), 0);
-	evbuffer_free(out);
+	assert_int_equal(transfer_end(&transfer, &out, &err), TRANSFER_BROKEN);
+	assert_int_equal(out.len, 0);
+	queue_done(&out);
 }
 
 /* No more is moved once the other side holds as much as it may. */
@@ -182,17 +181,17 @@ test_room(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(framings); i++) {
-		struct evbuffer *in = evbuffer_new(), *out = evbuffer_new();
+		struct queue in = {NULL, 0, 0, 0}, out = {NULL, 0, 0, 0};
 
 		transfer_init(&transfer, framings[i], 100, FRAMING_CLOSE);
-		assert_int_equal(evbuffer_add(in, "1\r\na\r\n", 6), 0);
-		assert_int_equal(evbuffer_add(out, "0123456789", 10), 0);
-		assert_int_equal(
-		    transfer_move(&transfer, in, out, 10, &err), TRANSFER_MORE);
-		assert_int_equal(evbuffer_get_length(out), 10);
-		assert_int_equal(evbuffer_get_length(in), 6);
-		evbuffer_free(in);
-		evbuffer_free(out);
+		assert_true(queue_add(&in, "1\r\na\r\n", 6));
+		assert_true(queue_add(&out, "0123456789", 10));
+		assert_int_equal(transfer_move(&transfer, &in, &out, 10, &err),
+		    TRANSFER_MORE);
+		assert_int_equal(out.len, 10);
+		assert_int_equal(in.len, 6);
+		queue_done(&in);
+		queue_done(&out);
 	}
 }
 
