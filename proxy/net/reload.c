@@ -129,7 +129,7 @@ apply(struct server *server, struct gate_list *opened, struct setup *setup)
 		config_audit(setup->config)->path) != 0) {
 		struct audit *audit = server->audit;
 
-		server->audit = setup->audit;
+		server_use_audit(server, setup->audit);
 		setup->audit = audit;
 	}
 	server->config = config_ref(setup->config);

@@ -156,16 +156,23 @@ server_drain(struct server *server)
 		(void)event_add(server->drain_timer, &tv);
 }
 
+/* --- the audit log -------------------------------------------------------- */
+
+static void
+flush(struct server *server)
+{
+	struct errmsg err;
+
+	if (!audit_flush(server->audit, &err))
+		log_error("%s", err.text);
+}
+
 static void
 on_flush(evutil_socket_t fd, short what, void *arg)
 {
-	struct server *server = arg;
-	struct errmsg err;
-
 	(void)fd;
 	(void)what;
-	if (!audit_flush(server->audit, &err))
-		log_error("%s", err.text);
+	flush(arg);
 }
 
 /* Behind all that this turn of the loop has to do anyway. */
@@ -175,6 +182,24 @@ on_audit_pending(void *arg)
 	struct server *server = arg;
 
 	event_active(server->flush, EV_TIMEOUT, 0);
+}
+
+void
+server_use_audit(struct server *server, struct audit *audit)
+{
+	if (server->audit != NULL) {
+		flush(server);
+		audit_on_pending(server->audit, NULL, NULL);
+	}
+	server->audit = audit;
+	audit_on_pending(audit, on_audit_pending, server);
+}
+
+void
+server_move_audit(struct server *server, int fd)
+{
+	flush(server);
+	audit_take_fd(server->audit, fd);
 }
 
 /* --- beginning and ending ------------------------------------------------- */
@@ -232,7 +257,6 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	if (server->drain_timer == NULL || server->engine == NULL ||
 	    server->flush == NULL)
 		return false;
-	audit_on_pending(server->audit, on_audit_pending, server);
 	return open_gates(server, setup, err);
 }
 
@@ -244,7 +268,7 @@ server_begin(struct server *server, struct setup *setup, struct errmsg *err)
 	TAILQ_INIT(&server->gates);
 	TAILQ_INIT(&server->clients);
 	server->config = config_ref(setup->config);
-	server->audit = setup->audit;
+	server_use_audit(server, setup->audit);
 	setup->audit = NULL;
 	begun = begin(server, setup, err);
 	setup_free(setup);

@@ -55,6 +55,12 @@ void server_drain(struct server *server);
 
 void server_end(struct server *server);
 
+/* Records go there from now on, or into another file of the same name; those
+ * that wait go where they were meant to.  audit is taken, and the one before is
+ * the caller's again; fd is taken. */
+void server_use_audit(struct server *server, struct audit *audit);
+void server_move_audit(struct server *server, int fd);
+
 /* A client is known as client->caller now: is there room for one more of that
  * name?  Asked once of each. */
 bool server_admit(struct server *server, struct client *client);

@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "audit.h"
 #include "config/config.h"
 #include "confine.h"
 #include "log.h"
@@ -67,7 +66,7 @@ obey(struct worker *worker, const struct message *message, int *fds, size_t n)
 	} else if (message->kind == MESSAGE_RELOAD) {
 		follow(worker, fds, n);
 	} else if (message->kind == MESSAGE_REOPEN && n == 1) {
-		audit_take_fd(server->audit, fds[0]);
+		server_move_audit(server, fds[0]);
 	} else if (message->kind == MESSAGE_REOPEN) {
 		log_error("the audit log was not reopened: no descriptors");
 	} else if (message->kind == MESSAGE_DRAIN) {
