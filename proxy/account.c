@@ -262,11 +262,14 @@ static bool
 put_outcome(json_t *object, const struct rehearsal *call)
 {
 	const struct request *req = &call->request;
+	struct buffer out = {NULL, 0, 0, false};
+	size_t len;
 	char *target;
 
 	if (call->verdict <= VERDICT_DENY)
 		return true;
-	target = emit_target(req, false);
+	emit_target(&out, req, false);
+	target = buffer_take(&out, &len);
 	if (!put(object, "sent_target", word(target))) {
 		free(target);
 		return false;
