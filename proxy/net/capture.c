@@ -161,20 +161,23 @@ static bool
 take_body(struct connection *connection)
 {
 	struct evbuffer *in = bufferevent_get_input(connection->bytes);
-	struct evbuffer *rest = evbuffer_new();
 	size_t have = evbuffer_get_length(connection->body);
-	enum transfer_result result = TRANSFER_BROKEN;
+	size_t len = evbuffer_get_length(in), room = 0;
+	struct queue came = queue_of((char *)evbuffer_pullup(in, -1), len);
+	struct queue body = {NULL, 0, 0, 0};
+	enum transfer_result result;
 	struct errmsg err;
 
-	if (rest != NULL)
-		result = transfer_move(
-		    &connection->transfer, in, rest, SIZE_MAX, &err);
+	result = transfer_move(
+	    &connection->transfer, &came, &body, SIZE_MAX, &err);
+	(void)evbuffer_drain(in, len - came.len);
 	/* What is beyond the beginning nobody looks at. */
-	if (rest != NULL && have < CAPTURE_BODY)
-		(void)evbuffer_remove_buffer(
-		    rest, connection->body, CAPTURE_BODY - have);
-	if (rest != NULL)
-		evbuffer_free(rest);
+	if (have < CAPTURE_BODY)
+		room = CAPTURE_BODY - have;
+	if (body.len > 0)
+		(void)evbuffer_add(connection->body, queue_bytes(&body),
+		    body.len < room ? body.len : room);
+	queue_done(&body);
 	if (result == TRANSFER_BROKEN)
 		connection->close = true;
 	return result != TRANSFER_MORE;
