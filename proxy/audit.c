@@ -131,6 +131,17 @@ settle(struct audit *audit, size_t n)
 		buffer_done(&audit->batch);
 }
 
+/* Nobody would find what is written into a file that has been removed: make it
+ * anew. */
+static bool
+ensure_found(struct audit *audit, struct errmsg *err)
+{
+	struct stat st;
+
+	return strcmp(audit->path, "-") == 0 || fstat(audit->fd, &st) != 0 ||
+	    st.st_nlink > 0 || audit_reopen(audit, err);
+}
+
 static bool
 write_batch(struct audit *audit, struct errmsg *err)
 {
@@ -139,6 +150,10 @@ write_batch(struct audit *audit, struct errmsg *err)
 
 	if (len == 0)
 		return true;
+	if (!ensure_found(audit, err)) {
+		settle(audit, 0);
+		return false;
+	}
 	n = mend(audit) ? write_bytes(audit, audit->batch.bytes, len) : -1;
 	if (n < 0)
 		(void)errmsg_set(

@@ -150,11 +150,34 @@ test_reopen(void **state)
 	assert_file(place->rotated, "{\"a\":1}\n{\"b\":1}\n");
 	assert_file(place->path, "{\"c\":1}\n");
 	/* Where it cannot be opened again, the old one stays. */
-	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(rename(place->path, place->rotated), 0);
 	assert_int_equal(mkdir(place->path, 0700), 0);
 	assert_false(audit_reopen(audit, &err));
 	write_record(audit, "{\"d\":1}");
 	assert_int_equal(rmdir(place->path), 0);
+	audit_close(audit);
+}
+
+/* What nobody finds is no record: the file is made anew, or none is written. */
+static void
+test_removed(void **state)
+{
+	const struct place *place = *state;
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err);
+
+	assert_non_null(audit);
+	write_record(audit, "{\"a\":1}");
+	assert_int_equal(unlink(place->path), 0);
+	write_record(audit, "{\"b\":1}");
+	assert_file(place->path, "{\"b\":1}\n");
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(mkdir(place->path, 0700), 0);
+	assert_false(put_record(audit, "{\"c\":1}", &err));
+	assert_non_null(strstr(err.text, place->path));
+	assert_int_equal(rmdir(place->path), 0);
+	assert_true(put_record(audit, "{\"c\":1}", &err));
+	assert_file(place->path, "{\"c\":1}\n");
 	audit_close(audit);
 }
 
@@ -349,6 +372,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_append, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_torn, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_removed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_link, setup, teardown),
 	    cmocka_unit_test(test_full),
 	    cmocka_unit_test_setup_teardown(test_batch, setup, teardown),
