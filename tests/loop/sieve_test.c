@@ -34,10 +34,25 @@ struct tape {
 	size_t len;
 };
 
+/* Memory for so much.  It doubles: where realloc() always copies, as under
+ * AddressSanitizer, a long tape would take minutes. */
+static size_t
+room_for(size_t len)
+{
+	size_t room = TAPE_BLOCK;
+
+	while (room < len)
+		room *= 2;
+	return room;
+}
+
 static void
 append(struct tape *tape, const void *bytes, size_t len)
 {
-	tape->bytes = realloc(tape->bytes, tape->len + len);
+	size_t room = room_for(tape->len + len);
+
+	if (tape->bytes == NULL || room > room_for(tape->len))
+		tape->bytes = realloc(tape->bytes, room);
 	assert_non_null(tape->bytes);
 	if (bytes == NULL)
 		memset(tape->bytes + tape->len, 0, len);

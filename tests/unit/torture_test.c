@@ -25,6 +25,14 @@
 /* A request that needs more is cut off: what fails late has failed before. */
 #define ALLOCATIONS_MAX 4000
 
+/* Under a sanitizer not every allocation of a case fails, but every so manieth:
+ * what cases have in common fails at all its places in one or the other. */
+#ifdef __SANITIZE_ADDRESS__
+#define STRIDE 10
+#else
+#define STRIDE 1
+#endif
+
 /* --- an allocator that can say no ----------------------------------------- */
 
 static long countdown; /* 0: never fails */
@@ -244,7 +252,8 @@ torture(const struct tortured *c, struct torture *t)
 
 	wanted = judge(c, 0, &sound);
 	do {
-		verdict = judge(c, ++n, &done);
+		n += STRIDE;
+		verdict = judge(c, n, &done);
 		any_failed = failed;
 		t->judged++;
 		check(c, n, verdict, &done, wanted, &sound);
@@ -269,7 +278,7 @@ torture_policy(const struct tortured *c, struct torture *t)
 	const json_t *filters = json_object_get(c->object, "filters");
 	bool any_failed = filters != NULL;
 
-	for (long n = 1; any_failed && n < ALLOCATIONS_MAX; n++) {
+	for (long n = 1; any_failed && n < ALLOCATIONS_MAX; n += STRIDE) {
 		json_t *conf = json_pack("{s:s, s:o}", "unlisted", "off",
 		    "filters", json_deep_copy(filters));
 		size_t problems = 0;
@@ -357,7 +366,7 @@ test_cases(void **state)
 	free(folders);
 	print_message("%zu cases, %zu judgements\n", t.cases, t.judged);
 	/* Each case allocates something, so each was judged often. */
-	assert_true(t.cases > 0 && t.judged > 20 * t.cases);
+	assert_true(t.cases > 0 && t.judged > 20 / STRIDE * t.cases);
 }
 
 int
