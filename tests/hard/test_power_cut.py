@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""With `durability: fsync` a call is on disk, and not only on its way there,
+before it reaches the engine.  A power cut takes what no sync had put there."""
+import errno
+import json
+import random
+import subprocess
+import time
+
+import pytest
+
+import guard
+from faults import Faults
+from program import Caller, Program, configuration
+from recorder import Recorder
+from test_nothing_lost import SEED, Load, asked
+
+ROUNDS = 20
+
+
+@pytest.fixture(name="field")
+def make_field(folder):
+    audit = {"path": f"{folder}/log/audit", "durability": "fsync"}
+    config = folder / "asked.json"
+    config.write_text(json.dumps(configuration(folder, audit=audit)))
+    said = subprocess.run([guard.PROGRAM, "check", config], check=False,
+                          capture_output=True, text=True)
+    if "durability" in said.stdout + said.stderr and said.returncode != 0:
+        pytest.skip("no durability yet")
+    faults = Faults(folder / "faults")
+    engine = Recorder(folder / "engine.sock",
+                      lambda target: (target, faults.durable))
+    program = Program(folder, faults, audit=audit)
+    yield engine, program, faults
+    if program.process is not None:
+        program.close()
+    engine.close()
+
+
+def cut_power(program, faults):
+    """The end of the program, and of what it had not brought to disk."""
+    program.kill()
+    with open(program.audit, "r+b") as file:
+        file.truncate(faults.durable)
+
+
+def test_power_cut(field):
+    engine, program, faults = field
+    load = Load(program)
+    chance = random.Random(SEED)
+    reached = 0
+    for _ in range(ROUNDS):
+        program.start()
+        program.await_that(lambda: engine.arrived)
+        time.sleep(chance.uniform(0, 0.05))
+        cut_power(program, faults)
+        text = program.audit.read_bytes()
+        for target, durable in engine.settle():
+            at = text.find(b'"' + target + b'"')
+            assert 0 <= at < durable, target
+            reached += 1
+        engine.arrived.clear()
+        # Every line is a record, for none was synced in parts.
+        asked(text.split(b"\n"))
+    load.close()
+    print(f"{ROUNDS} rounds, {reached} calls")
+    assert reached >= ROUNDS
+
+
+def test_error_on_sync(field):
+    """Nobody knows what is on disk then: refused, until a sync works again."""
+    engine, program, faults = field
+    program.start()
+    caller = Caller(program.connect())
+    assert caller.call("/v1.41/containers/before/json")[0] == 200
+    faults.sync_error = errno.EIO
+    status, body = caller.call("/v1.41/containers/during/json")
+    assert status == 503
+    assert b"could not be recorded" in body
+    faults.sync_error = 0
+    assert caller.call("/v1.41/containers/after/json")[0] == 200
+    assert [target for target, _ in engine.arrived if b"during" in target] == []
