@@ -14,8 +14,9 @@ PATIENCE = 30
 ALL = {"unlisted": "off", "filters": {"calls": {"allow": ["*"]}}}
 
 
-def configuration(folder, **more):
-    """Everyone may make every call; more: members of the file."""
+def configuration(folder, tier="all", **more):
+    """Everyone has the tier, which may make every call; more: members of the
+    file."""
     config = {"upstream": f"unix://{folder}/engine.sock",
               "listeners": [{"name": "guard",
                              "address": f"unix://{folder}/guard.sock"}],
@@ -23,7 +24,7 @@ def configuration(folder, **more):
               "audit": {"path": f"{folder}/log/audit"},
               "log": {"level": "error"}} | more
     config["identities"] = [
-        {"match": {"listener": listener["name"]}, "team": "t", "tier": "all"}
+        {"match": {"listener": listener["name"]}, "team": "t", "tier": tier}
         for listener in config["listeners"]]
     return config
 
