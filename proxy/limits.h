@@ -57,6 +57,11 @@
 /* Out of descriptors: stop accepting for this long. */
 #define LIMIT_ACCEPT_PAUSE_MS 100
 
+/* Freed memory that we keep, and how long after a connection has ended we look
+ * for more than that. */
+#define LIMIT_SPARE (1024 * 1024)
+#define LIMIT_SPARE_MS 1000
+
 /* Descriptors kept for files, the upstream side and the unforeseen. */
 #define LIMIT_FD_RESERVE 64
 

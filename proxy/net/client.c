@@ -92,6 +92,7 @@ learn_identity(struct client *client)
 	name_caller(client);
 	free(client->identity_text);
 	client->identity_text = NULL;
+	server_know(client->server, client);
 	return true;
 }
 
@@ -240,6 +241,7 @@ client_new(struct gate *gate, int fd, struct tls *tls, json_t *identity)
 	client->server = server;
 	client->identity = identity;
 	client->gate = gate_ref(gate);
+	client->known = tls == NULL;
 	timer_init(&client->timer, server->base, on_timer, client);
 	client->io = io_new(server->base, fd, tls, false, on_io, client);
 	(void)snprintf(client->caller, sizeof(client->caller), "newcomer");

@@ -23,6 +23,7 @@ struct client {
 	json_t *identity;
 	char *identity_text; /* as JSON, for records; NULL: not made yet */
 	struct gate *gate; /* where it came in; kept */
+	bool known; /* it has shown who it is */
 	bool io_given; /* to a tunnel; still to be looked at */
 	struct exchange *exchange; /* the call in progress, or NULL */
 	struct timer timer; /* of its exchange, while it has one */

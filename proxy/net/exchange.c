@@ -147,7 +147,8 @@ linger(struct exchange *exchange)
 
 	exchange->lingered += len;
 	queue_drain(io_in(io), len);
-	if (io_is_eof(io) || exchange->lingered > LIMIT_LINGER_BYTES)
+	if (io_is_eof(io) || exchange->lingered > LIMIT_LINGER_BYTES ||
+	    server_is_crowded(exchange->client->server))
 		exchange_end(exchange, exchange->how);
 	else
 		io_read(io, true);

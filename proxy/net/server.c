@@ -14,6 +14,7 @@
 #include "net/gate.h"
 #include "net/setup.h"
 #include "net/shared.h"
+#include "net/spare.h"
 #include "privs.h"
 
 #define MINUTE 60000 /* ms */
@@ -49,12 +50,45 @@ serve_gates(struct server *server, bool on)
 	}
 }
 
+/* Those who do not show who they are may not take the room of those who have:
+ * of too many, the one who has had the most time goes. */
+static void
+limit_newcomers(struct server *server)
+{
+	struct client *client;
+
+	if (server->nnewcomers <= 1 + server->max_clients / 4)
+		return;
+	TAILQ_FOREACH(client, &server->clients, entry)
+	{
+		if (!client->known)
+			break;
+	}
+	if (client != NULL)
+		client_close(client, "too many handshakes at once");
+}
+
+void
+server_know(struct server *server, struct client *client)
+{
+	server->nnewcomers -= client->known ? 0 : 1;
+	client->known = true;
+}
+
+bool
+server_is_crowded(const struct server *server)
+{
+	return server->nclients > server->max_clients / 2;
+}
+
 void
 server_add(struct server *server, struct client *client)
 {
 	TAILQ_INSERT_TAIL(&server->clients, client, entry);
 	server->nclients++;
 	shared_set_clients(server->shared, server->index, server->nclients);
+	server->nnewcomers += client->known ? 0 : 1;
+	limit_newcomers(server);
 	if (server->nclients < server->max_clients)
 		return;
 	serve_gates(server, false);
@@ -76,6 +110,8 @@ server_remove(struct server *server, struct client *client)
 	if (client->counted)
 		shared_count_caller(
 		    server->shared, server->index, client->caller, -1);
+	server->nnewcomers -= client->known ? 0 : 1;
+	spare_look(server->spare);
 	if (!was_open && server_is_open(server))
 		serve_gates(server, true);
 	if (server->draining && server->nclients == 0)
@@ -254,8 +290,9 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	server->engine = engine_new(server->base, config_upstream(config),
 	    config_timeouts(config)->connect);
 	server->flush = event_new(server->base, -1, 0, on_flush, server);
+	server->spare = spare_new(server->base);
 	if (server->drain_timer == NULL || server->engine == NULL ||
-	    server->flush == NULL)
+	    server->flush == NULL || server->spare == NULL)
 		return false;
 	return open_gates(server, setup, err);
 }
@@ -293,6 +330,7 @@ server_end(struct server *server)
 		audit_on_pending(server->audit, NULL, NULL);
 	if (server->flush != NULL)
 		event_free(server->flush);
+	spare_free(server->spare);
 	/* What was closed is freed from the loop: one last turn of it. */
 	if (server->base != NULL) {
 		(void)event_base_loop(server->base, EVLOOP_NONBLOCK);

@@ -20,6 +20,7 @@ struct engine;
 struct gate;
 struct setup;
 struct shared;
+struct spare;
 
 TAILQ_HEAD(client_list, client);
 TAILQ_HEAD(gate_list, gate);
@@ -35,11 +36,13 @@ struct server {
 	struct gate_list gates; /* listeners, accepting */
 	struct client_list clients;
 	size_t nclients, max_clients;
+	size_t nnewcomers; /* of them, who have not shown who they are */
 	long long
 	    told_full; /* when the log last said that it is full; 0: never */
 	bool draining;
 	struct event *drain_timer;
 	struct event *flush; /* of the audit log */
+	struct spare *spare;
 };
 
 /* Get ready to serve; takes setup.  shared and index are set.  False with the
@@ -65,6 +68,9 @@ void server_move_audit(struct server *server, int fd);
  * name?  Asked once of each. */
 bool server_admit(struct server *server, struct client *client);
 
+/* Is so much of the room taken that nobody may stay for politeness? */
+bool server_is_crowded(const struct server *server);
+
 /* Are callers let in?  Not when draining or full. */
 bool server_is_open(const struct server *server);
 
@@ -78,5 +84,8 @@ void server_set_room(struct server *server);
 /* A client has come or gone. */
 void server_add(struct server *server, struct client *client);
 void server_remove(struct server *server, struct client *client);
+
+/* A client has shown who it is. */
+void server_know(struct server *server, struct client *client);
 
 #endif

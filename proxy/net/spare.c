@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/spare.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "limits.h"
+#include "net/clock.h"
+
+struct spare {
+	struct event *timer;
+};
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	(void)fd;
+	(void)what;
+	(void)arg;
+	if (info.fordblks > LIMIT_SPARE)
+		(void)malloc_trim(0);
+}
+
+struct spare *
+spare_new(struct event_base *base)
+{
+	struct spare *spare = calloc(1, sizeof(*spare));
+
+	if (spare == NULL)
+		return NULL;
+	spare->timer = event_new(base, -1, 0, on_timer, spare);
+	if (spare->timer == NULL) {
+		free(spare);
+		return NULL;
+	}
+	return spare;
+}
+
+void
+spare_free(struct spare *spare)
+{
+	if (spare == NULL)
+		return;
+	event_free(spare->timer);
+	free(spare);
+}
+
+void
+spare_look(struct spare *spare)
+{
+	struct timeval tv = clock_timeval(LIMIT_SPARE_MS);
+
+	if (event_pending(spare->timer, EV_TIMEOUT, NULL) == 0)
+		(void)event_add(spare->timer, &tv);
+}
