@@ -3,8 +3,9 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-/* The first thing that a program does: out of memory ends it, and the seeds of
- * hashes cannot be guessed. */
+/* The first thing that a program does.  From then on a document that there is no
+ * memory for is not read (json_error_out_of_memory), and the seeds of hashes
+ * cannot be guessed. */
 void memory_init(void);
 
 #endif
