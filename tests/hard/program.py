@@ -75,11 +75,11 @@ class Program:
             assert time.monotonic() < end, "it never came true: " + self.said()
             time.sleep(0.002)
 
-    def connect(self):
+    def connect(self, name="guard.sock"):
         sock = socket.socket(socket.AF_UNIX)
         sock.settimeout(PATIENCE)
         try:
-            sock.connect(f"{self.folder}/guard.sock")
+            sock.connect(f"{self.folder}/{name}")
         except OSError:
             sock.close()
             raise
