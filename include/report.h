@@ -88,6 +88,12 @@ enum verdict enforce_body(struct request *req, struct report *report,
 enum verdict enforce_query(struct request *req, struct report *report,
     const char *name, json_t *value, const char *why);
 
+/* Is a change of the list above to something that the caller asked for?  (What
+ * is only added, or is what was asked for by another name, is not.) */
+bool report_change_is_asked(const json_t *change);
+/* Is it what was asked for, by another name? */
+bool report_change_is_quiet(const json_t *change);
+
 /* The changes for the Warnings of a create reply: a line for each that was made
  * to what the caller asked, and one line for all that was only added.  A new
  * JSON array of strings, or NULL when out of memory. */

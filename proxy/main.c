@@ -7,8 +7,9 @@
 #include "setting.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
-    &explain_command, &test_command, &why_command, &import_command,
-    &tiers_command, &filters_command, &calls_command, NULL};
+    &explain_command, &test_command, &why_command, &learn_command,
+    &diff_command, &import_command, &tiers_command, &filters_command,
+    &calls_command, NULL};
 
 static void
 print_help(FILE *out)
@@ -27,8 +28,9 @@ print_help(FILE *out)
 	    "`sockwarden NAME --help` says more of each.\n"
 	    "ADDRESS is unix:///path or tcp://address:port; to listen also "
 	    "systemd:NAME,\na socket that the service manager opened.\n"
-	    "Exit status: 0 done (explain: allowed); 1 refused, or errors in "
-	    "a configuration,\nor could not start; 2 wrong use, or a file "
+	    "Exit status: 0 done (explain: allowed); 1 refused, different "
+	    "(diff), or errors in\na configuration, or could not start; 2 "
+	    "wrong use, or a file "
 	    "that cannot be read.\n",
 	    out);
 }

@@ -84,6 +84,21 @@ prefix(const struct report *report)
 	return report->foreseen ? "sockwarden: not enforced: " : "sockwarden: ";
 }
 
+bool
+report_change_is_quiet(const json_t *change)
+{
+	const struct filter *filter = filter_by_name(member(change, "filter"));
+
+	return filter != NULL && filter->quiet;
+}
+
+bool
+report_change_is_asked(const json_t *change)
+{
+	return !report_change_is_quiet(change) &&
+	    !is_unset(json_object_get(change, "before"));
+}
+
 /* The flag that the field comes from: only who creates a container is warned. */
 static void
 hint(const char *field, char *text, size_t size)
@@ -95,12 +110,11 @@ static bool
 warn_of_change(const struct report *report, const json_t *change,
     json_t *warnings, char *added, size_t size)
 {
-	const struct filter *filter = filter_by_name(member(change, "filter"));
 	char flag[96];
 
-	if (filter != NULL && filter->quiet)
+	if (report_change_is_quiet(change))
 		return true;
-	if (is_unset(json_object_get(change, "before")))
+	if (!report_change_is_asked(change))
 		return describe(change, added, size);
 	hint(member(change, "field"), flag, sizeof(flag));
 	return json_array_append_new(warnings,

@@ -63,7 +63,7 @@ says_not 'did you mean'
 says 2 'did you mean "check"?' chekc
 says 2 'unknown option "--verson"; did you mean "--version"?' --verson
 says 0 'systemd:NAME' --help
-for command in run check explain test why tiers filters calls import; do
+for command in run check explain test why learn diff tiers filters calls import; do
 	"$program" $command --help >"$work/out" 2>"$work/err" ||
 		complain "$command --help: fails"
 	[ -s "$work/err" ] && complain "$command --help: complains"
@@ -133,6 +133,26 @@ for sound in daemon.userns_remap=false container:web=absent path:/srv=plain \
 	'volume:v={"Name": "v"}' listener.socket=/s; do
 	fact 0 'verdict: pass' "$sound"
 done
+
+# --- learn, diff ---------------------------------------------------------------
+says 2 'AUDIT is missing' learn
+says 2 'No such file' learn "$work/none"
+says 2 '--tier nope: no such tier' learn --extends nope /dev/null
+says 1 'there is nothing to learn from' learn /dev/null
+says 1 'lines that are no records: ' learn "$work/good.yaml"
+says 2 'want two policies' diff ci
+says 2 '"x" is too much' diff ci developer x
+says 2 '--tier and --as do not go together' diff ci ci --tier a --as uid=1
+says 2 '--as: want KEY=VALUE' diff ci ci --as uid
+says 2 'no such tier' diff ci nope
+says 2 'No such file' diff ci "$work/none.yaml"
+says 2 'there is no tier "other"' diff ci "$work/good.yaml" --tier other
+says 2 'No such file' diff ci ci --replay "$work/none"
+says 0 '0 calls judged the same, 0 differently' diff ci ci --replay /dev/null
+says 1 '+ "container.pause"' diff ci developer
+says 1 '+ "system.info"' diff ci "$work/good.yaml" --as listener=here --as uid=7
+says 1 '"setting": "calls.allow"' diff --json ci developer
+says 1 'tier bare: only in' diff ci "$work/good.yaml"
 
 # --- check ---------------------------------------------------------------------
 says 2 'FILE is missing' check
