@@ -23,7 +23,8 @@
  * Does the identity fulfil every member of match?  {"listener": "ci"},
  * {"CN": "ci-*", "O": "acme"}, {"uid": 1000}, {"address": "10.0.0.0/8"}.
  * Patterns are fnmatch(3); fingerprints compare whatever their case, colons
- * ignored.  A match without any member never matches.
+ * ignored.  Of a list of values, one will do: {"CN": ["ada", "bob"]}; and of a
+ * list of such maps, one.  A match without any member never matches.
  */
 bool identity_matches(const json_t *match, const json_t *identity);
 
@@ -43,13 +44,17 @@ enum identity_source identity_source(const char *key);
 MUST_CHECK bool identity_set(
     json_t *identity, const char *key, const char *text, struct errmsg *err);
 
-/* Is the match sound: at least one member, known ones, addresses and
+/* Is the match sound: at least one member, known ones, numbers, addresses and
  * fingerprints well-formed?  where becomes the key at fault, or "". */
 MUST_CHECK bool identity_check(
     json_t *match, char *where, size_t size, struct errmsg *err);
 
-/* The same of one member: key and what is wanted of it. */
+/* Is this member of a match sound? */
 MUST_CHECK bool identity_check_member(
     const char *key, const json_t *wanted, struct errmsg *err);
+
+/* Does everybody whom narrow is about fulfil wide, for sure?  Then a rule with
+ * narrow behind one with wide is for nobody. */
+bool identity_covers(json_t *wide, json_t *narrow);
 
 #endif

@@ -144,7 +144,7 @@ same_fingerprint(const char *a, const char *b)
 }
 
 static bool
-value_matches(size_t i, const json_t *wanted, const json_t *value)
+one_matches(size_t i, const json_t *wanted, const json_t *value)
 {
 	const char *pattern = json_string_value(wanted);
 	const char *text = json_string_value(value);
@@ -159,6 +159,23 @@ value_matches(size_t i, const json_t *wanted, const json_t *value)
 	if (members[i].how == AS_NETWORK)
 		return in_network(pattern, text);
 	return fnmatch(pattern, text, 0) == 0;
+}
+
+/* Of a list of what is wanted, one will do. */
+static bool
+value_matches(size_t i, const json_t *wanted, const json_t *value)
+{
+	size_t n;
+	json_t *item;
+
+	if (!json_is_array(wanted))
+		return one_matches(i, wanted, value);
+	json_array_foreach(wanted, n, item)
+	{
+		if (one_matches(i, item, value))
+			return true;
+	}
+	return false;
 }
 
 /* Of a list, any value will do. */
@@ -182,8 +199,9 @@ member_matches(size_t i, const json_t *wanted, const json_t *identity)
 	return false;
 }
 
-bool
-identity_matches(const json_t *match, const json_t *identity)
+/* Does the identity fulfil every member of this map? */
+static bool
+map_matches(const json_t *match, const json_t *identity)
 {
 	size_t asked = 0;
 
@@ -199,18 +217,30 @@ identity_matches(const json_t *match, const json_t *identity)
 	return asked > 0 && asked == json_object_size(match);
 }
 
+bool
+identity_matches(const json_t *match, const json_t *identity)
+{
+	size_t i;
+	json_t *map;
+
+	json_array_foreach(match, i, map)
+	{
+		if (map_matches(map, identity))
+			return true;
+	}
+	return map_matches(match, identity);
+}
+
 /* --- checking ------------------------------------------------------------- */
 
-bool
-identity_check_member(const char *key, const json_t *wanted, struct errmsg *err)
+static bool
+check_value(size_t i, const json_t *wanted, struct errmsg *err)
 {
-	size_t i = find_member(key);
 	struct network network;
 
-	if (members[i].name == NULL)
-		return unknown_key(key, "unknown key", err);
 	if (members[i].how == AS_NUMBER)
-		return json_is_integer(wanted) ||
+		return (json_is_integer(wanted) &&
+			   json_integer_value(wanted) >= 0) ||
 		    errmsg_set(err, "want a number");
 	if (!json_is_string(wanted))
 		return errmsg_set(err, "want a string");
@@ -227,13 +257,33 @@ identity_check_member(const char *key, const json_t *wanted, struct errmsg *err)
 }
 
 bool
-identity_check(json_t *match, char *where, size_t size, struct errmsg *err)
+identity_check_member(const char *key, const json_t *wanted, struct errmsg *err)
+{
+	size_t i = find_member(key), n;
+	json_t *item;
+
+	if (members[i].name == NULL)
+		return unknown_key(key, "unknown key", err);
+	if (!json_is_array(wanted))
+		return check_value(i, wanted, err);
+	if (json_array_size(wanted) == 0)
+		return errmsg_set(err, "an empty list matches nobody");
+	json_array_foreach(wanted, n, item)
+	{
+		if (!check_value(i, item, err))
+			return errmsg_prefix(err, "item %zu", n + 1);
+	}
+	return true;
+}
+
+/* The same of each member of a map. */
+static bool
+check_map(json_t *match, char *where, size_t size, struct errmsg *err)
 {
 	const char *key;
 	json_t *wanted;
 
-	where[0] = '\0';
-	if (!json_is_object(match) || json_object_size(match) == 0)
+	if (json_object_size(match) == 0)
 		return errmsg_set(err,
 		    "want at least one of listener, uid, gid, address, CN, O, "
 		    "OU, DNS, URI, email, sha256, spki_sha256");
@@ -245,6 +295,107 @@ identity_check(json_t *match, char *where, size_t size, struct errmsg *err)
 		}
 	}
 	return true;
+}
+
+bool
+identity_check(json_t *match, char *where, size_t size, struct errmsg *err)
+{
+	size_t i;
+	json_t *map;
+
+	where[0] = '\0';
+	json_array_foreach(match, i, map)
+	{
+		if (!check_map(map, where, size, err))
+			return false;
+	}
+	return json_array_size(match) > 0 || check_map(match, where, size, err);
+}
+
+/* --- one match and another -------------------------------------------------- */
+
+/* A value that stands for itself alone. */
+static bool
+is_literal(size_t i, const json_t *wanted)
+{
+	const char *text = json_string_value(wanted);
+
+	return members[i].how != AS_PATTERN ||
+	    (text != NULL && strpbrk(text, "*?[\\") == NULL);
+}
+
+/* Whatever fulfils narrow fulfils wide. */
+static bool
+covers_value(size_t i, const json_t *wide, const json_t *narrow)
+{
+	size_t n;
+	json_t *item;
+
+	json_array_foreach(narrow, n, item)
+	{
+		if (!covers_value(i, wide, item))
+			return false;
+	}
+	if (json_is_array(narrow))
+		return json_array_size(narrow) > 0;
+	json_array_foreach(wide, n, item)
+	{
+		if (covers_value(i, item, narrow))
+			return true;
+	}
+	return json_equal(wide, narrow) ||
+	    (members[i].how == AS_PATTERN && json_is_string(wide) &&
+		strcmp(json_string_value(wide), "*") == 0) ||
+	    (is_literal(i, narrow) && one_matches(i, wide, narrow));
+}
+
+/* Everybody has a listener and a transport. */
+static bool
+takes_all(const char *key, const json_t *wanted)
+{
+	return json_is_string(wanted) &&
+	    strcmp(json_string_value(wanted), "*") == 0 &&
+	    (strcmp(key, "listener") == 0 || strcmp(key, "transport") == 0);
+}
+
+static bool
+covers_map(json_t *wide, const json_t *narrow)
+{
+	const char *key;
+	json_t *wanted;
+
+	json_object_foreach(wide, key, wanted)
+	{
+		size_t i = find_member(key);
+		const json_t *own = json_object_get(narrow, key);
+
+		if (members[i].name == NULL ||
+		    (!takes_all(key, wanted) &&
+			(own == NULL || !covers_value(i, wanted, own))))
+			return false;
+	}
+	return json_object_size(wide) > 0;
+}
+
+bool
+identity_covers(json_t *wide, json_t *narrow)
+{
+	size_t i;
+	json_t *map;
+
+	json_array_foreach(narrow, i, map)
+	{
+		if (!identity_covers(wide, map))
+			return false;
+	}
+	if (json_is_array(narrow))
+		return json_array_size(narrow) > 0;
+	json_array_foreach(wide, i, map)
+	{
+		if (covers_map(map, narrow))
+			return true;
+	}
+	return covers_map(wide, narrow);
 }
 
 /* --- asking and making ---------------------------------------------------- */

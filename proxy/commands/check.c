@@ -21,23 +21,50 @@ print_listener(const struct config_listener *listener)
 	    listener->socket.address, who);
 }
 
-/* "CN=ci-*, O=acme". */
 static void
-print_match(json_t *match)
+print_wanted(const json_t *value)
+{
+	if (json_is_integer(value))
+		(void)printf(
+		    "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else
+		(void)fputs(json_string_value(value), stdout);
+}
+
+/* "CN=ci-*, O=acme"; of lists "CN=ada or bob, O=acme". */
+static void
+print_map(json_t *match)
 {
 	const char *key, *comma = "";
-	json_t *value;
+	size_t i;
+	json_t *value, *item;
 
 	json_object_foreach(match, key, value)
 	{
-		if (json_is_integer(value))
-			(void)printf("%s%s=%" JSON_INTEGER_FORMAT, comma, key,
-			    json_integer_value(value));
-		else
-			(void)printf(
-			    "%s%s=%s", comma, key, json_string_value(value));
+		(void)printf("%s%s=", comma, key);
 		comma = ", ";
+		if (!json_is_array(value))
+			print_wanted(value);
+		json_array_foreach(value, i, item)
+		{
+			(void)fputs(i == 0 ? "" : " or ", stdout);
+			print_wanted(item);
+		}
 	}
+}
+
+static void
+print_match(json_t *match)
+{
+	size_t i;
+	json_t *map;
+
+	json_array_foreach(match, i, map)
+	{
+		(void)fputs(i == 0 ? "" : "; or ", stdout);
+		print_map(map);
+	}
+	print_map(match);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "config/file.h"
+#include "config/includes.h"
 #include "config/listeners.h"
 #include "config/origin.h"
 #include "config/rules.h"
@@ -257,6 +258,7 @@ config_load(const char *path, struct problems *problems, bool *unreadable)
 	if (!file_read(path, &yaml, problems, unreadable))
 		return NULL;
 	problems->yaml = &yaml;
+	includes_expand(&yaml, path, problems);
 	config = config_from_tree(json_incref(yaml.tree), problems);
 	problems->yaml = NULL;
 	yaml_done(&yaml);

@@ -32,7 +32,8 @@ string(const json_t *problem, const char *key)
 }
 
 static bool
-is_known(const struct problems *problems, const char *path, const char *text)
+is_known(const struct problems *problems, struct place place, const char *path,
+    const char *text)
 {
 	size_t i;
 	json_t *problem;
@@ -40,7 +41,8 @@ is_known(const struct problems *problems, const char *path, const char *text)
 	json_array_foreach(problems->list, i, problem)
 	{
 		if (strcmp(string(problem, "path"), path) == 0 &&
-		    strcmp(string(problem, "text"), text) == 0)
+		    strcmp(string(problem, "text"), text) == 0 &&
+		    number(problem, "line") == place.line)
 			return true;
 	}
 	return false;
@@ -51,21 +53,21 @@ add(struct problems *problems, struct place place, const char *path,
     const char *text, bool warning)
 {
 	/* What a tier has wrong, each that extends it has. */
-	if (is_known(problems, path, text))
+	if (is_known(problems, place, path, text))
 		return;
 	/* Counted even if there is no memory to say what it is. */
 	if (!warning)
 		problems->errors++;
 	(void)json_array_append_new(problems->list,
-	    json_pack("{s:i, s:i, s:s, s:s, s:b}", "line", place.line, "column",
-		place.column, "path", path, "text", text, "warning",
-		(int)warning));
+	    json_pack("{s:i, s:i, s:s, s:s, s:b, s:s*}", "line", place.line,
+		"column", place.column, "path", path, "text", text, "warning",
+		(int)warning, "file", place.file));
 }
 
 static struct place
 place_of(const struct problems *problems, const char *path)
 {
-	struct place nowhere = {0, 0};
+	struct place nowhere = {NULL, 0, 0};
 
 	return problems->yaml == NULL ? nowhere
 				      : yaml_place(problems->yaml, path);
@@ -90,11 +92,31 @@ problems_add_at(struct problems *problems, struct place place, const char *path,
 	add(problems, place, path, text, false);
 }
 
+void
+problems_warn_at(struct problems *problems, struct place place,
+    const char *path, const char *text)
+{
+	add(problems, place, path, text, true);
+}
+
+/* The file's own first, then those that it includes. */
+static int
+compare_files(const json_t *x, const json_t *y)
+{
+	const char *a = string(x, "file"), *b = string(y, "file");
+
+	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
 static int
 compare(const void *a, const void *b)
 {
 	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
 
+	int files = compare_files(x, y);
+
+	if (files != 0)
+		return files;
 	if (number(x, "line") != number(y, "line"))
 		return number(x, "line") < number(y, "line") ? -1 : 1;
 	return number(x, "column") < number(y, "column") ? -1
@@ -107,6 +129,7 @@ tell(const struct problems *problems, const json_t *problem,
     problems_line_fn *say, void *arg)
 {
 	const char *path = string(problem, "path");
+	const char *file = string(problem, "file");
 	bool warning = json_is_true(json_object_get(problem, "warning"));
 	char place[64] = "", line[1024];
 
@@ -114,8 +137,9 @@ tell(const struct problems *problems, const json_t *problem,
 		(void)snprintf(place, sizeof(place),
 		    "%lld:%lld:", number(problem, "line"),
 		    number(problem, "column"));
-	(void)snprintf(line, sizeof(line), "%s:%s %s%s%s%s", problems->file,
-	    place, warning ? "warning: " : "", path, *path == '\0' ? "" : ": ",
+	(void)snprintf(line, sizeof(line), "%s:%s %s%s%s%s",
+	    file == NULL ? problems->file : file, place,
+	    warning ? "warning: " : "", path, *path == '\0' ? "" : ": ",
 	    string(problem, "text"));
 	say(arg, warning, line);
 }

@@ -14,7 +14,8 @@
 struct problems {
 	const char *file;
 	const struct yaml *yaml; /* for places; NULL while there are none */
-	json_t *list; /* [{"line", "column", "path", "text", "warning"}] */
+	json_t
+	    *list; /* [{"line", "column", "path", "text", "warning", "file"}] */
 	size_t errors;
 };
 
@@ -28,8 +29,10 @@ void problems_add(void *arg, const char *path, const char *text);
 void problems_warn(
     struct problems *problems, const char *path, const char *text);
 
-/* At a place of its own. */
+/* The same, at a place of its own. */
 void problems_add_at(struct problems *problems, struct place place,
+    const char *path, const char *text);
+void problems_warn_at(struct problems *problems, struct place place,
     const char *path, const char *text);
 
 /* One line each, by place: "file:3:5: tiers.ci: unknown key". */

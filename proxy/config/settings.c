@@ -109,7 +109,8 @@ const struct setting listener_settings_rows[] = {
 
 const struct setting rule_settings_rows[] = {
     SETTING_ANY(struct rule_members, match,
-	"What must hold of the caller: a map, see include/identity.h."),
+	"What must hold of the caller: a map, or a list of maps of which one "
+	"will do."),
     SETTING_NEEDED(struct rule_members, team, name_valid,
 	"The caller's team, for records and what belongs to it."),
     SETTING_NEEDED(

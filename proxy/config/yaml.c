@@ -48,9 +48,11 @@ next(struct reading *reading, yaml_event_t *event)
 static bool
 remember(struct reading *reading, const char *path, const yaml_event_t *event)
 {
-	return json_object_set_new(reading->yaml->places, path,
-		   json_pack("[i, i]", (int)event->start_mark.line + 1,
-		       (int)event->start_mark.column + 1)) == 0 ||
+	struct place place = {NULL, (int)event->start_mark.line + 1,
+	    (int)event->start_mark.column + 1};
+
+	return json_object_set_new(
+		   reading->yaml->places, path, yaml_place_json(place)) == 0 ||
 	    errmsg_nomem(reading->err);
 }
 
@@ -244,7 +246,7 @@ yaml_read(const char *text, size_t len, struct yaml *yaml, struct place *place,
 	struct reading reading = {.yaml = yaml, .place = place, .err = err};
 	bool sound;
 
-	place->line = place->column = 0;
+	*place = (struct place){NULL, 0, 0};
 	yaml->tree = NULL;
 	yaml->places = json_object();
 	if (yaml->places == NULL ||
@@ -272,7 +274,7 @@ struct place
 yaml_place(const struct yaml *yaml, const char *path)
 {
 	char shorter[PATH_LEN];
-	struct place place = {0, 0};
+	struct place place = {NULL, 0, 0};
 	const json_t *found = NULL;
 	size_t len;
 
@@ -291,6 +293,15 @@ yaml_place(const struct yaml *yaml, const char *path)
 		place.line = (int)json_integer_value(json_array_get(found, 0));
 		place.column = (int)json_integer_value(
 		    json_array_get(found, 1));
+		place.file = json_string_value(json_array_get(found, 2));
 	}
 	return place;
+}
+
+json_t *
+yaml_place_json(struct place place)
+{
+	return place.file == NULL
+	    ? json_pack("[i, i]", place.line, place.column)
+	    : json_pack("[i, i, s]", place.line, place.column, place.file);
 }

@@ -13,12 +13,14 @@
 #include "errmsg.h"
 
 struct place {
+	const char *file; /* borrowed; NULL: the one that was read */
 	int line, column; /* from 1; 0: unknown */
 };
 
 struct yaml {
 	json_t *tree;
-	json_t *places; /* {"tiers.ci.extends": [12, 5], ...} */
+	json_t *places; /* {"tiers.ci.extends": [12, 5], ...}, perhaps with
+	                   the name of another file behind */
 };
 
 /* False with the reason and its place. */
@@ -29,5 +31,8 @@ void yaml_done(struct yaml *yaml);
 /* Where the member at that dotted path stands; of what is not there, what
  * holds it. */
 struct place yaml_place(const struct yaml *yaml, const char *path);
+
+/* A place as it stands in places, new. */
+json_t *yaml_place_json(struct place place);
 
 #endif
