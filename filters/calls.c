@@ -6,6 +6,9 @@
  * may make none.  It looks only at the name of the call, so that a refused one
  * costs nothing; see tier_admit().
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "filter.h"
 
 struct conf {
@@ -14,13 +17,40 @@ struct conf {
 
 #define CALLS_MAX 255
 
+/* The group of a wrong one, such as "containers.*": of the nearest call's name
+ * the first word. */
+static void
+hint_group(const char *wrong, char *hint, size_t size)
+{
+	const struct call *call = call_table();
+	size_t len = strlen(wrong) - strlen(".*");
+	char word[64], group[64];
+	const char *const names[] = {group, NULL};
+
+	hint[0] = '\0';
+	(void)snprintf(word, sizeof(word), "%.*s", (int)len, wrong);
+	for (; call->name != NULL && hint[0] == '\0'; call++) {
+		(void)snprintf(group, sizeof(group), "%.*s",
+		    (int)strcspn(call->name, "."), call->name);
+		if (call->name[strlen(group)] == '.' &&
+		    nearest_name(word, names) != NULL)
+			(void)snprintf(
+			    hint, size, "; did you mean \"%s.*\"?", group);
+	}
+}
+
 /* "; did you mean ...", of the calls that there are; or "". */
 static void
 hint_call(const char *wrong, char *hint, size_t size)
 {
 	const char *names[CALLS_MAX + 1] = {NULL};
 	const struct call *call = call_table();
+	size_t len = strlen(wrong);
 
+	if (len > 2 && strcmp(wrong + len - 2, ".*") == 0) {
+		hint_group(wrong, hint, size);
+		return;
+	}
 	for (size_t i = 0; i < CALLS_MAX && call[i].name != NULL; i++)
 		names[i] = call[i].name;
 	nearest_hint(wrong, names, hint, size);

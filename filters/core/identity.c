@@ -45,7 +45,12 @@ unknown_key(const char *key, const char *text, struct errmsg *err)
 		names[i] = members[i].name;
 	names[i] = NULL;
 	nearest_hint(key, names, hint, sizeof(hint));
-	return errmsg_set(err, "%s%s", text, hint);
+	if (hint[0] != '\0')
+		return errmsg_set(err, "%s%s", text, hint);
+	return errmsg_set(err,
+	    "%s; there are listener, transport, uid, gid, pid, address, and of "
+	    "a certificate CN, O, OU, DNS, URI, email, sha256, spki_sha256",
+	    text);
 }
 
 static size_t
@@ -241,7 +246,7 @@ check_value(size_t i, const json_t *wanted, struct errmsg *err)
 	if (members[i].how == AS_NUMBER)
 		return (json_is_integer(wanted) &&
 			   json_integer_value(wanted) >= 0) ||
-		    errmsg_set(err, "want a number");
+		    errmsg_set(err, "want a number: the %s", members[i].help);
 	if (!json_is_string(wanted))
 		return errmsg_set(err, "want a string");
 	if (members[i].how == AS_NETWORK &&

@@ -137,6 +137,23 @@ quoted(const char *text, const struct errmsg *err, char name[QUOTED_LEN])
 	return name;
 }
 
+/* Of what is no string: itself in quotes, if that would do; else what the check
+ * says of nothing, which is what it wants. */
+static void
+say_wanted_string(
+    const struct setting *row, const json_t *value, struct errmsg *err)
+{
+	char number[32];
+
+	(void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+	    json_integer_value(value));
+	if (json_is_integer(value) &&
+	    (row->valid == NULL || row->valid(number, err)))
+		(void)errmsg_set(err, "want a string: \"%s\"", number);
+	else if (row->valid == NULL || row->valid("", err))
+		(void)errmsg_set(err, "want a string");
+}
+
 static bool
 string_valid(const struct setting *row, const json_t *value, const char *path,
     struct reading *reading)
@@ -147,8 +164,7 @@ string_valid(const struct setting *row, const json_t *value, const char *path,
 
 	if (text == NULL) {
 		/* What the check says of nothing is what it wants. */
-		if (row->valid == NULL || row->valid("", &err))
-			(void)errmsg_set(&err, "want a string");
+		say_wanted_string(row, value, &err);
 		complain(reading, path, "%s", err.text);
 		return false;
 	}
@@ -198,8 +214,15 @@ strings_valid(const struct setting *row, const json_t *value, const char *path,
 	size_t i;
 	json_t *item;
 
+	if (json_is_string(value)) {
+		complain(reading, path, "want a list of strings: [\"%.100s\"]",
+		    json_string_value(value));
+		return false;
+	}
 	if (!json_is_array(value)) {
-		complain(reading, path, "want a list of strings");
+		complain(reading, path,
+		    "want a list of strings, or {file: NAME} for one in a file "
+		    "of its own");
 		return false;
 	}
 	json_array_foreach(value, i, item)
@@ -270,7 +293,8 @@ take_rows(const struct setting *row, json_t *value, char *member,
 	json_t *item;
 
 	if (!json_is_array(value)) {
-		complain(reading, path, "want a list of maps");
+		complain(
+		    reading, path, "want a list of maps, each behind a \"- \"");
 		return;
 	}
 	json_array_foreach(value, i, item)
@@ -292,6 +316,12 @@ take(const struct setting *row, json_t *value, char *member, const char *path,
 {
 	bool yes = json_is_true(value);
 
+	if (json_is_null(value)) {
+		complain(reading, path,
+		    "nothing stands behind this key; give it a value, or "
+		    "leave it out");
+		return;
+	}
 	switch (row->type) {
 	case SETTING_T_END:
 		break;
@@ -411,6 +441,23 @@ read_row(const struct setting *row, json_t *object, char *conf,
 		take(row, value, conf + row->offset, row_path, reading);
 }
 
+/* "; there are a, b, c", if they are few. */
+static void
+list_names(const char *const *names, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; names[i] != NULL && len < size; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%s",
+		    i > 0                  ? ", "
+			: names[1] == NULL ? "; there is "
+					   : "; there are ",
+		    names[i]);
+	if (len >= size)
+		text[0] = '\0';
+}
+
 static void
 find_unknown(const struct setting *rows, json_t *object, const char *path,
     struct reading *reading)
@@ -434,6 +481,8 @@ find_unknown(const struct setting *rows, json_t *object, const char *path,
 		(void)snprintf(key_path, sizeof(key_path), "%s%s%s", path,
 		    *path == '\0' ? "" : ".", key);
 		nearest_hint(key, names, hint, sizeof(hint));
+		if (hint[0] == '\0')
+			list_names(names, hint, sizeof(hint));
 		complain(reading, key_path, "unknown key%s", hint);
 	}
 }

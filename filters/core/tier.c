@@ -176,7 +176,9 @@ bind_filter(struct bound *bound, struct tier *tier, json_t *filters,
 		return false;
 	}
 	if (!json_is_object(object)) {
-		problem(arg, own_path, "want a map");
+		problem(arg, own_path,
+		    "want a map of its settings, such as {} or {action: "
+		    "\"off\"}");
 		return false;
 	}
 	sound = read_action(
@@ -256,8 +258,45 @@ find_unknown_filters(
 		nearest_hint(key, names, hint, sizeof(hint));
 		(void)snprintf(
 		    key_path, sizeof(key_path), "%s.filters.%s", path, key);
-		(void)snprintf(text, sizeof(text), "unknown filter%s", hint);
+		(void)snprintf(text, sizeof(text), "unknown filter%s",
+		    hint[0] != '\0' ? hint
+				    : "; `sockwarden filters` lists them");
 		problem(arg, key_path, text);
+		sound = false;
+	}
+	return sound;
+}
+
+/* Keys that its rows do not know, but people who write tiers do.  They are
+ * taken out. */
+static bool
+find_misplaced(
+    struct tier *tier, const char *path, setting_problem_fn *problem, void *arg)
+{
+	static const char *const names[] = {"extends", "filters", NULL};
+	char key_path[512], text[200];
+	const char *key;
+	void *next;
+	json_t *value;
+	bool sound = true;
+
+	json_object_foreach_safe(tier->conf, next, key, value)
+	{
+		const char *near = nearest_name(key, names);
+
+		if (filter_by_name(key) != NULL)
+			(void)snprintf(text, sizeof(text),
+			    "a filter belongs below \"filters\": {filters: "
+			    "{%s: ...}}",
+			    key);
+		else if (near != NULL && strcmp(near, key) != 0)
+			(void)snprintf(text, sizeof(text),
+			    "unknown key; did you mean \"%s\"?", near);
+		else
+			continue;
+		(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
+		problem(arg, key_path, text);
+		(void)json_object_del(tier->conf, key);
 		sound = false;
 	}
 	return sound;
@@ -269,11 +308,11 @@ read_members(
     struct tier *tier, const char *path, setting_problem_fn *problem, void *arg)
 {
 	json_t *filters = json_object_get(tier->conf, "filters");
-	bool sound;
+	bool sound = find_misplaced(tier, path, problem, arg);
 
 	json_incref(filters);
 	(void)json_object_del(tier->conf, "filters");
-	sound = settings_read(
+	sound &= settings_read(
 	    tier_settings, tier->conf, &tier->members, path, problem, arg);
 	if (filters == NULL)
 		filters = json_object();
@@ -319,7 +358,9 @@ tier_new(const char *name, json_t *conf, const char *path,
 	if (filters == NULL || !json_is_object(filters)) {
 		(void)snprintf(
 		    filters_path, sizeof(filters_path), "%s.filters", path);
-		problem(arg, filters_path, "want a map");
+		problem(arg, filters_path,
+		    "want a map from filters to their settings, such as "
+		    "{ports: {publish: true}}");
 		goto fail;
 	}
 	if (!find_unknown_filters(filters, path, problem, arg))

@@ -106,7 +106,9 @@ read_tiers(struct config *config, struct problems *problems)
 	json_t *tree;
 
 	if (tiers != NULL && !json_is_object(tiers)) {
-		problems_add(problems, "tiers", "want a map");
+		problems_add(problems, "tiers",
+		    "want a map from names to tiers, such as {web: {extends: "
+		    "ci}}");
 		config->members.tiers = NULL;
 		return;
 	}

@@ -12,6 +12,7 @@ struct reading {
 	const char *key;
 	struct problems *problems;
 	json_t *known; /* entry: the line where it stood first */
+	bool told; /* what is wrong */
 };
 
 /* Cut off a comment and the blanks around what is left. */
@@ -88,6 +89,7 @@ read_line(struct reading *reading, char *line)
 		json_decref(item);
 		problems_add_at(
 		    reading->problems, reading->place, reading->key, wrong);
+		reading->told = true;
 		return;
 	}
 	note_twice(reading, entry);
@@ -129,7 +131,8 @@ void
 list_file_read(struct list_file *list, const char *name, const char *key,
     struct problems *problems)
 {
-	struct reading reading = {list, {name, 0, 1}, key, problems, NULL};
+	struct reading reading = {
+	    list, {name, 0, 1}, key, problems, NULL, false};
 	struct errmsg err;
 	size_t len;
 	char *text = text_file_read(name, true, &len, &err);
@@ -141,11 +144,13 @@ list_file_read(struct list_file *list, const char *name, const char *key,
 		problems_add(problems, key, err.text);
 		return;
 	}
-	if (strlen(text) != len)
-		problems_add(problems, key, "want a file of text");
+	reading.told = strlen(text) != len;
+	if (reading.told)
+		problems_add(
+		    problems, key, "want a file of text, without NULs");
 	else
 		read_lines(&reading, text);
-	if (json_array_size(list->entries) == 0) {
+	if (json_array_size(list->entries) == 0 && !reading.told) {
 		(void)errmsg_set(&err, "%.300s: there is nothing in it", name);
 		problems_warn(problems, key, err.text);
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/listeners.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -10,7 +9,7 @@
 #include <unistd.h>
 
 #include "config/settings.h"
-#include "files.h"
+#include "net/pem.h"
 
 static void
 problem_at(struct problems *problems, const char *path, const char *key,
@@ -24,35 +23,26 @@ problem_at(struct problems *problems, const char *path, const char *key,
 
 /* --- TLS ------------------------------------------------------------------ */
 
-/* Does it hold anything in PEM?  OpenSSL would say "no start line". */
-static bool
-is_pem(const char *file, struct errmsg *err)
-{
-	size_t len = 0;
-	char *text = files_read(file, &len, err);
-	bool is = text != NULL && memmem(text, len, "-----BEGIN ", 11) != NULL;
-
-	if (text != NULL) {
-		(void)errmsg_set(err, "%s is not a PEM file", file);
-		explicit_bzero(text, len);
-	}
-	free(text);
-	return is;
-}
-
 /* Is a file named, can it be read, and is it what it should be? */
 static bool
 check_file(struct problems *problems, const char *path, const char *key,
-    const char *file)
+    const char *file, enum pem_kind kind)
 {
+	enum pem_state state = PEM_BAD;
+	char key_path[160];
 	struct errmsg err;
 
 	if (file == NULL)
 		(void)errmsg_set(&err, "is missing");
-	else if (is_pem(file, &err))
-		return true;
-	problem_at(problems, path, key, err.text);
-	return false;
+	else
+		state = pem_check(file, kind, &err);
+	if (state == PEM_BAD)
+		problem_at(problems, path, key, err.text);
+	if (state == PEM_DOUBTFUL) {
+		(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
+		problems_warn(problems, key_path, err.text);
+	}
+	return state != PEM_BAD;
 }
 
 static bool
@@ -60,19 +50,20 @@ check_files(
     const struct tls_settings *tls, const char *path, struct problems *problems)
 {
 	bool sound = check_file(
-	    problems, path, "tls.certificate", tls->certificate);
+	    problems, path, "tls.certificate", tls->certificate, PEM_SERVER);
 	char key[32];
 	size_t i;
 	json_t *file;
 
-	sound &= check_file(problems, path, "tls.key", tls->key);
-	sound &= check_file(problems, path, "tls.client_ca", tls->client_ca);
+	sound &= check_file(problems, path, "tls.key", tls->key, PEM_KEY);
+	sound &= check_file(
+	    problems, path, "tls.client_ca", tls->client_ca, PEM_CA);
 	json_array_foreach(tls->crl, i, file)
 	{
 		(void)snprintf(key, sizeof(key), "tls.crl[%zu]", i);
 		if (json_is_string(file))
-			sound &= check_file(
-			    problems, path, key, json_string_value(file));
+			sound &= check_file(problems, path, key,
+			    json_string_value(file), PEM_CRL);
 	}
 	return sound;
 }
@@ -117,8 +108,9 @@ check_transport(const struct config_listener *listener, const char *path,
 	if (!listener->has_tls && !address_is_loopback(&address) &&
 	    listener->plain_tcp == NULL)
 		problem_at(problems, path, "tls",
-		    "TCP beyond loopback needs TLS (or plain_tcp, in so many "
-		    "words)");
+		    "TCP beyond loopback needs TLS: certificate, key and "
+		    "client_ca, which `sockwarden pki` makes (or plain_tcp, in "
+		    "so many words)");
 }
 
 void
@@ -231,10 +223,12 @@ listeners_read(const json_t *rows, size_t *n, struct problems *problems)
 	json_t *row;
 
 	*n = 0;
-	if (json_array_size(rows) == 0) {
-		problems_add(problems, "listeners", "want at least one");
+	if (json_is_array(rows) && json_array_size(rows) == 0)
+		problems_add(problems, "listeners",
+		    "want at least one, such as {name: local, address: "
+		    "\"unix:///run/sockwarden/docker.sock\"}");
+	if (json_array_size(rows) == 0)
 		return NULL;
-	}
 	all = calloc(json_array_size(rows), sizeof(*all));
 	if (all == NULL) {
 		problems_add(problems, "listeners", "out of memory");

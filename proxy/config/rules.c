@@ -91,6 +91,9 @@ miss_listener(
 	}
 	if (names != NULL)
 		nearest_hint(wanted, names, hint, sizeof(hint));
+	for (size_t i = 0; i < n && (i > 0 || hint[0] == '\0'); i++)
+		(void)snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint),
+		    "%s%.40s", i == 0 ? "; there are " : ", ", names[i]);
 	(void)snprintf(key_path, sizeof(key_path), "%s.listener", path);
 	(void)errmsg_set(
 	    &err, "there is no listener \"%.100s\"%s", wanted, hint);

@@ -35,8 +35,11 @@ upstream_valid(const char *value, struct errmsg *err)
 
 	if (address_parse(value, &address, err))
 		return true;
-	return is_wrong_port(value) ? errmsg_set(err, "want a port, 1 to 65535")
-				    : false;
+	if (is_wrong_port(value))
+		return errmsg_set(err, "want a port, 1 to 65535");
+	if (*value == '/')
+		return errmsg_set(err, "want \"unix://%s\"", value);
+	return false;
 }
 
 static bool

@@ -54,6 +54,13 @@ tiers_missing(const json_t *tiers, const char *name, char *text, size_t size)
 		json_object_foreach(listed, key, value) names[n++] = key;
 		nearest_hint(name, names, hint, sizeof(hint));
 	}
+	if (hint[0] == '\0') {
+		(void)snprintf(hint, sizeof(hint), "; there are ");
+		tiers_ours(hint + strlen(hint), sizeof(hint) - strlen(hint));
+		json_object_foreach(listed, key, value)(void)
+		    snprintf(hint + strlen(hint), sizeof(hint) - strlen(hint),
+			", %s", key);
+	}
 	(void)snprintf(text, size, "there is no tier \"%.60s\"%s", name, hint);
 	free(names);
 }
@@ -227,7 +234,8 @@ resolve(const json_t *tiers, const struct link *link, struct problems *problems)
 
 	(void)snprintf(path, sizeof(path), "tiers.%.100s", link->name);
 	if (!json_is_object(own)) {
-		problems_add(problems, path, "want a map");
+		problems_add(problems, path,
+		    "want a map, such as {extends: ci, filters: {...}}");
 		return NULL;
 	}
 	base = inherited(

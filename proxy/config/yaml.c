@@ -17,6 +17,8 @@ struct reading {
 	struct place *place;
 	struct errmsg *err;
 	size_t depth;
+	const char *text;
+	size_t len;
 };
 
 static json_t *read_node(
@@ -31,18 +33,111 @@ refuse(struct reading *reading, const yaml_event_t *event, const char *text)
 	return NULL;
 }
 
+/* What to do about what libyaml says, of those that people meet; where: at the
+ * beginning of what it was reading, which may be lines before. */
+static const struct advice {
+	const char *problem, *text;
+	bool at_context;
+} advices[] = {
+    {"found unexpected end of stream", "this quote is never closed", true},
+    {"could not find expected ':'",
+	"want \"key: value\", with a blank behind the colon", true},
+    {"mapping values are not allowed in this context",
+	"a \": \" here makes a map of it; a value with one in it wants quotes, "
+	"and keys of one map stand below each other",
+	false},
+    {"did not find expected '-' indicator",
+	"this is not in line with the other items of its list", false},
+    {"did not find expected key",
+	"this is not in line with the other keys of its map", false},
+    {"did not find expected ',' or '}'",
+	"want a comma or \"}\": what \"{\" began is not closed", true},
+    {"did not find expected ',' or ']'",
+	"want a comma or \"]\": what \"[\" began is not closed", true},
+    {NULL, NULL, false},
+};
+
+/* The byte of the text at that place, or 0.  A mark counts characters. */
+static char
+byte_at(const struct reading *reading, const yaml_mark_t *mark)
+{
+	size_t line = 0, column = 0;
+
+	for (size_t i = 0; i < reading->len; i++) {
+		bool inside = ((unsigned char)reading->text[i] & 0xC0) == 0x80;
+
+		if (line == mark->line && column == mark->column && !inside)
+			return reading->text[i];
+		column += inside ? 0 : 1;
+		if (reading->text[i] == '\n') {
+			line++;
+			column = 0;
+		}
+	}
+	return '\0';
+}
+
+/* Of bytes that are not UTF-8, libyaml knows the offset alone. */
+static void
+place_offset(struct reading *reading, size_t offset)
+{
+	*reading->place = (struct place){NULL, 1, 1};
+	for (size_t i = 0; i < offset && i < reading->len; i++) {
+		reading->place->column++;
+		if (reading->text[i] == '\n') {
+			reading->place->line++;
+			reading->place->column = 1;
+		}
+	}
+}
+
+/* Say what is wrong with the text, and what to do. */
+static bool
+advise(struct reading *reading)
+{
+	const yaml_parser_t *parser = &reading->parser;
+	const char *problem = parser->problem == NULL ? "unreadable"
+						      : parser->problem;
+	const struct advice *advice = advices;
+	const yaml_mark_t *mark = &parser->problem_mark;
+	char byte = byte_at(reading, mark);
+
+	if (parser->error == YAML_READER_ERROR) {
+		place_offset(reading, parser->problem_offset);
+		return errmsg_set(reading->err,
+		    "want text in UTF-8, without control characters");
+	}
+	while (advice->problem != NULL && strcmp(advice->problem, problem) != 0)
+		advice++;
+	if (advice->at_context)
+		mark = &parser->context_mark;
+	reading->place->line = (int)mark->line + 1;
+	reading->place->column = (int)mark->column + 1;
+	if (advice->problem != NULL)
+		return errmsg_set(
+		    reading->err, "not valid YAML: %s", advice->text);
+	if (byte == '\t')
+		return errmsg_set(
+		    reading->err, "not valid YAML: want blanks, not a tab");
+	mark = &parser->context_mark;
+	if (parser->context != NULL && byte_at(reading, mark) == '\0')
+		mark = &parser->problem_mark;
+	if (byte != '\0' && strchr("@%`", byte) != NULL)
+		mark = &parser->problem_mark;
+	byte = byte_at(reading, mark);
+	if (byte != '\0' && strchr("@%`*&!", byte) != NULL)
+		return errmsg_set(reading->err,
+		    "not valid YAML: what begins with \"%c\" wants quotes",
+		    byte);
+	return errmsg_set(reading->err, "not valid YAML: %s", problem);
+}
+
 /* The next event; false if the text is not YAML. */
 static bool
 next(struct reading *reading, yaml_event_t *event)
 {
-	const yaml_parser_t *parser = &reading->parser;
-
-	if (yaml_parser_parse(&reading->parser, event) == 1)
-		return true;
-	reading->place->line = (int)parser->problem_mark.line + 1;
-	reading->place->column = (int)parser->problem_mark.column + 1;
-	return errmsg_set(reading->err, "not valid YAML: %s",
-	    parser->problem == NULL ? "unreadable" : parser->problem);
+	return yaml_parser_parse(&reading->parser, event) == 1 ||
+	    advise(reading);
 }
 
 static bool
@@ -124,9 +219,13 @@ read_pair(
 	(void)snprintf(value_path, sizeof(value_path), "%s%s%s", path,
 	    *path == '\0' ? "" : ".", name);
 	if (json_object_get(map, name) != NULL)
-		(void)refuse(reading, key, "this key stands here twice");
+		(void)refuse(reading, key,
+		    "this key stands here twice; put what is below both into "
+		    "one");
 	else if (strcmp(name, "<<") == 0)
-		(void)refuse(reading, key, "merge keys are not supported");
+		(void)refuse(reading, key,
+		    "there are no merge keys; a tier extends another by "
+		    "\"extends\"");
 	else if (remember(reading, value_path, key) && next(reading, &event)) {
 		value = read_node(reading, &event, value_path);
 		done = value != NULL &&
@@ -176,16 +275,41 @@ has_extras(const yaml_event_t *event)
 	return true;
 }
 
+/* What is not supported of it, or NULL. */
+static const char *
+extra_of(const yaml_event_t *event)
+{
+	const yaml_char_t *anchor = NULL;
+
+	if (event->type == YAML_ALIAS_EVENT)
+		return "what begins with \"*\" wants quotes (or, if an alias "
+		       "is "
+		       "meant: there are none)";
+	if (!has_extras(event))
+		return NULL;
+	if (event->type == YAML_SCALAR_EVENT)
+		anchor = event->data.scalar.anchor;
+	if (event->type == YAML_SEQUENCE_START_EVENT)
+		anchor = event->data.sequence_start.anchor;
+	if (event->type == YAML_MAPPING_START_EVENT)
+		anchor = event->data.mapping_start.anchor;
+	return anchor != NULL
+	    ? "what begins with \"&\" wants quotes (or, if an anchor is "
+	      "meant: there are none; tiers extend each other)"
+	    : "what begins with \"!\" wants quotes (or, if a tag is meant: "
+	      "there are none)";
+}
+
 /* The value that begins with this event, which is taken. */
 static json_t *
 read_node(struct reading *reading, yaml_event_t *event, const char *path)
 {
 	yaml_event_type_t type = event->type;
+	const char *extra = extra_of(event);
 	json_t *value = NULL;
 
-	if (has_extras(event))
-		(void)refuse(reading, event,
-		    "anchors, aliases and tags are not supported");
+	if (extra != NULL)
+		(void)refuse(reading, event, extra);
 	else if (reading->depth == DEPTH_MAX)
 		(void)refuse(reading, event, "nested too deeply");
 	else if (json_object_get(reading->yaml->places, path) == NULL &&
@@ -194,7 +318,8 @@ read_node(struct reading *reading, yaml_event_t *event, const char *path)
 	else if (type == YAML_SCALAR_EVENT) {
 		value = scalar(event);
 		if (value == NULL)
-			(void)refuse(reading, event, "not a valid string");
+			(void)refuse(
+			    reading, event, "want a string without NULs");
 	} else {
 		yaml_event_delete(event);
 		reading->depth++;
@@ -230,20 +355,24 @@ read_document(struct reading *reading)
 	yaml_event_t event;
 
 	if (!expect(reading, YAML_STREAM_START_EVENT, "not YAML") ||
-	    !expect(reading, YAML_DOCUMENT_START_EVENT, "the file is empty") ||
+	    !expect(reading, YAML_DOCUMENT_START_EVENT,
+		"the file is empty; want at least listeners and identities") ||
 	    !next(reading, &event))
 		return false;
 	reading->yaml->tree = read_node(reading, &event, "");
 	return reading->yaml->tree != NULL &&
-	    expect(reading, YAML_DOCUMENT_END_EVENT, "want one document") &&
-	    expect(reading, YAML_STREAM_END_EVENT, "want one document");
+	    expect(reading, YAML_DOCUMENT_END_EVENT,
+		"want one document: a line \"---\" begins another") &&
+	    expect(reading, YAML_STREAM_END_EVENT,
+		"want one document: a line \"---\" begins another");
 }
 
 bool
 yaml_read(const char *text, size_t len, struct yaml *yaml, struct place *place,
     struct errmsg *err)
 {
-	struct reading reading = {.yaml = yaml, .place = place, .err = err};
+	struct reading reading = {
+	    .yaml = yaml, .place = place, .err = err, .text = text, .len = len};
 	bool sound;
 
 	*place = (struct place){NULL, 0, 0};

@@ -91,7 +91,10 @@ address_parse(const char *text, struct address *address, struct errmsg *err)
 {
 	memset(address, 0, sizeof(*address));
 	if (strlen(text) >= sizeof(address->text))
-		return errmsg_set(err, "the address is too long");
+		return errmsg_set(err,
+		    "the address is too long: a socket's path has at most %zu "
+		    "bytes",
+		    sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
 	(void)snprintf(address->text, sizeof(address->text), "%s", text);
 	if (strncmp(text, "unix://", 7) == 0)
 		return parse_unix(text + 7, address, err);

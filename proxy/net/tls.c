@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files.h"
 #include "net/certificate.h"
+#include "net/pem.h"
 
 #define CERT_LIST_MAX (16 * 1024)
 #define VERIFY_DEPTH 3
@@ -96,40 +96,6 @@ set_protocol(SSL_CTX *ssl, const struct tls_settings *settings)
 	    SSL_CTX_set_session_id_context(ssl, id, sizeof(id) - 1) == 1;
 }
 
-/* A PEM file, for reading; NULL with the reason. */
-static BIO *
-open_pem(const char *path, struct errmsg *err)
-{
-	size_t len = 0;
-	char *bytes = files_read(path, &len, err);
-	BIO *bio = NULL;
-
-	if (bytes == NULL) {
-		(void)errmsg_prefix(err, "%s", path);
-		return NULL;
-	}
-	(void)errmsg_nomem(err);
-	bio = BIO_new(BIO_s_mem());
-	if (bio != NULL && len > 0 && BIO_write(bio, bytes, (int)len) <= 0) {
-		BIO_free(bio);
-		bio = NULL;
-	}
-	explicit_bzero(bytes, len);
-	free(bytes);
-	return bio;
-}
-
-/* A key that wants a password has none to ask for. */
-static int
-on_password(char *buffer, int size, int for_writing, void *arg)
-{
-	(void)buffer;
-	(void)size;
-	(void)for_writing;
-	(void)arg;
-	return -1;
-}
-
 /* Was that what was looked for, or only the end of the file? */
 static bool
 at_end(void)
@@ -151,7 +117,7 @@ static bool
 for_each(SSL_CTX *ssl, const char *path, void *(*read)(BIO *), pem_fn *fn,
     void (*done)(void *), struct errmsg *err)
 {
-	BIO *bio = open_pem(path, err);
+	BIO *bio = pem_open(path, err);
 	size_t n = 0;
 	bool good = bio != NULL;
 	void *what;
@@ -169,7 +135,7 @@ for_each(SSL_CTX *ssl, const char *path, void *(*read)(BIO *), pem_fn *fn,
 static void *
 read_certificate(BIO *bio)
 {
-	return PEM_read_bio_X509(bio, NULL, on_password, NULL);
+	return PEM_read_bio_X509(bio, NULL, pem_no_passphrase, NULL);
 }
 
 static void
@@ -181,7 +147,7 @@ free_certificate(void *what)
 static void *
 read_crl(BIO *bio)
 {
-	return PEM_read_bio_X509_CRL(bio, NULL, on_password, NULL);
+	return PEM_read_bio_X509_CRL(bio, NULL, pem_no_passphrase, NULL);
 }
 
 static void
@@ -217,17 +183,23 @@ revoke(SSL_CTX *ssl, void *what, size_t i)
 static bool
 load_key(SSL_CTX *ssl, const char *path, struct errmsg *err)
 {
-	BIO *bio = open_pem(path, err);
+	BIO *bio = pem_open(path, err);
 	EVP_PKEY *key = NULL;
 	bool used;
 
 	if (bio == NULL)
 		return false;
-	key = PEM_read_bio_PrivateKey(bio, NULL, on_password, NULL);
+	key = PEM_read_bio_PrivateKey(bio, NULL, pem_no_passphrase, NULL);
 	BIO_free(bio);
 	used = key != NULL && SSL_CTX_use_PrivateKey(ssl, key) == 1;
 	EVP_PKEY_free(key);
-	return used || fail(err, path);
+	if (used)
+		return true;
+	if (ERR_GET_REASON(ERR_peek_error()) != X509_R_KEY_VALUES_MISMATCH)
+		return fail(err, path);
+	ERR_clear_error();
+	return errmsg_set(
+	    err, "the key in %s is not that of the certificate", path);
 }
 
 static bool

@@ -43,7 +43,8 @@ only() {
 	done
 }
 only 'http_parser' proxy/http/second_opinion.c
-only 'openssl/' proxy/net/tls.c proxy/net/certificate.c proxy/net/certificate.h
+only 'openssl/' proxy/net/tls.c proxy/net/certificate.c proxy/net/certificate.h \
+	proxy/net/pem.c proxy/pki/authority.c
 only 'archive' proxy/sieve/sieve.c
 only 'seccomp' proxy/sieve/sandbox.c proxy/syscalls.c
 only 'pcre2' proxy/import/pattern.c

@@ -164,7 +164,7 @@ static const struct {
     {"upsteam: unix:///s\n" LISTEN,
 	"1:1 upsteam: unknown key; did you mean "
 	"\"upstream\"?"},
-    {"upstream: /s\n" LISTEN, "1:1 upstream: want unix:///path"},
+    {"upstream: /s\n" LISTEN, "1:1 upstream: want \"unix:///s\""},
     {"upstream: 5\n" LISTEN, "1:1 upstream: want unix:///path"},
     {"upstream: unix:///s\n", "listeners: want at least one"},
     {"listeners: []\n", "listeners: want at least one"},
@@ -189,11 +189,11 @@ static const struct {
 	"listeners[0].tls.certificate: is missing"},
     {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls: {key: "
      "/no/such}\n",
-	"4:11 listeners[0].tls.key: No such file"},
+	"4:11 listeners[0].tls.key: /no/such: No such file"},
     {"listeners:\n  - name: a\n    address: tcp://10.0.0.1:1\n    tls:\n"
      "      certificate: /etc/passwd\n      key: /etc/passwd\n"
      "      client_ca: /etc/passwd\n",
-	"7:7 listeners[0].tls.client_ca: /etc/passwd is not a PEM file"},
+	"7:7 listeners[0].tls.client_ca: there is no certificate"},
     {"listeners:\n  - {name: a, address: \"unix:///s\"}\n"
      "  - {name: a, address: \"unix:///t\"}\n",
 	"3:6 listeners[1].name: another listener has this name"},
@@ -450,6 +450,48 @@ test_nobody(void **state)
 	config_unref(config);
 }
 
+/* The lines of a file stand in the list where the file stood. */
+static void
+test_included(void **state)
+{
+	char folder[256], path[300], list[300];
+	struct problems problems;
+	struct config *config;
+	bool unreadable;
+	const json_t *filters;
+
+	(void)state;
+	make_folder(folder, sizeof(folder));
+	(void)snprintf(path, sizeof(path), "%s/config.yaml", folder);
+	(void)snprintf(list, sizeof(list), "%s/list", folder);
+	write_file(list, "# ours\n\n  quay.io\t# theirs\nghcr.io");
+	write_file(path,
+	    LISTEN
+	    "tiers:\n  t:\n    extends: ci\n    filters:\n      registries: "
+	    "{allow: [docker.io, {file: list}, \"*.example.com\"]}\n"
+	    "  u: {extends: ci, filters: {registries: {allow+: {file: "
+	    "list}}}}\n");
+	problems_init(&problems, path);
+	config = config_load(path, &problems, &unreadable);
+	problems_print(&problems, stderr);
+	assert_non_null(config);
+	filters = json_object_get(
+	    tier_conf(config_tier(config, "t")), "filters");
+	assert_json(
+	    json_object_get(json_object_get(filters, "registries"), "allow"),
+	    "[\"docker.io\",\"quay.io\",\"ghcr.io\",\"*.example.com\"]");
+	filters = json_object_get(
+	    tier_conf(config_tier(config, "u")), "filters");
+	assert_json(
+	    json_object_get(json_object_get(filters, "registries"), "allow"),
+	    "[\"docker.io\",\"quay.io\",\"ghcr.io\"]");
+	problems_done(&problems);
+	config_unref(config);
+	(void)unlink(path);
+	(void)unlink(list);
+	(void)rmdir(folder);
+}
+
 static void
 test_unreadable(void **state)
 {
@@ -497,6 +539,7 @@ main(void)
 	    cmocka_unit_test(test_inherited_faults),
 	    cmocka_unit_test(test_warnings),
 	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_included),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_presets),
 	};

@@ -40,6 +40,16 @@ static const struct {
     {on_unix, "{\"uid\":1000,\"gid\":1}", false},
     {on_unix, "{\"uid\":1000,\"gid\":0,\"pid\":7}", true},
     {on_unix, "{}", false},
+    {on_unix, "{\"uid\":[7,1000]}", true},
+    {on_unix, "{\"uid\":[7,8]}", false},
+    {on_unix, "{\"uid\":[]}", false},
+    {on_unix, "{\"uid\":[1000],\"gid\":[1]}", false},
+    {on_unix, "[{\"uid\":7},{\"uid\":1000}]", true},
+    {on_unix, "[{\"uid\":7},{\"uid\":1000,\"gid\":1}]", false},
+    {on_unix, "[{}]", false},
+    {on_unix, "[]", false},
+    {on_tls, "{\"O\":[\"c\",\"b\"]}", true},
+    {on_tls, "{\"CN\":[\"a\",\"ci-*\"]}", true},
     {on_unix, "{\"evil\":1}", false},
     {on_unix, "{\"uid\":1000,\"evil\":1}", false},
     {on_unix, "{\"CN\":\"*\"}", false},
@@ -211,6 +221,44 @@ test_set_two(void **state)
 	json_decref(identity);
 }
 
+static const struct {
+	const char *wide, *narrow;
+	bool covers;
+} pairs[] = {
+    {"{\"listener\":\"ci\"}", "{\"listener\":\"ci\"}", true},
+    {"{\"listener\":\"ci\"}", "{\"listener\":\"ci\",\"uid\":0}", true},
+    {"{\"listener\":\"*\"}", "{\"uid\":0}", true},
+    {"{\"listener\":\"c*\"}", "{\"listener\":\"ci\"}", true},
+    {"{\"uid\":[0,1]}", "{\"uid\":1}", true},
+    {"{\"uid\":[0,1]}", "[{\"uid\":1},{\"uid\":0,\"gid\":3}]", true},
+    {"[{\"uid\":0},{\"uid\":1}]", "{\"uid\":1,\"gid\":7}", true},
+    {"{\"O\":\"*\"}", "{\"O\":\"ac*\"}", true},
+    {"{\"address\":\"10.0.0.0/8\"}", "{\"address\":\"10.1.2.3\"}", true},
+    {"{\"listener\":\"ci\",\"uid\":0}", "{\"listener\":\"ci\"}", false},
+    {"{\"O\":\"*\"}", "{\"CN\":\"a\"}", false},
+    {"{\"listener\":\"c*\"}", "{\"listener\":\"*i\"}", false},
+    {"{\"uid\":[0,1]}", "{\"uid\":[1,2]}", false},
+    {"{\"uid\":[0,1]}", "[{\"uid\":1},{\"gid\":0}]", false},
+    {"{\"uid\":0}", "{\"uid\":[]}", false},
+    {"{}", "{\"uid\":0}", false},
+    {"{\"evil\":0}", "{\"evil\":0}", false},
+};
+
+static void
+test_covers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		json_t *wide = json_of(pairs[i].wide);
+		json_t *narrow = json_of(pairs[i].narrow);
+
+		if (identity_covers(wide, narrow) != pairs[i].covers)
+			fail_msg("%s: %s", pairs[i].wide, pairs[i].narrow);
+		json_decref(wide);
+		json_decref(narrow);
+	}
+}
+
 static void
 test_source(void **state)
 {
@@ -231,6 +279,7 @@ main(void)
 	    cmocka_unit_test(test_check),
 	    cmocka_unit_test(test_set),
 	    cmocka_unit_test(test_set_two),
+	    cmocka_unit_test(test_covers),
 	    cmocka_unit_test(test_source),
 	};
 

@@ -122,7 +122,7 @@ static const struct {
     {"{\"map\":0}", "top.map: want a map of strings"},
     {"{\"rows\":0}", "top.rows: want a list of maps"},
     {"{\"section\":0}", "top.section: want a map"},
-    {"{\"flag\":null}", "top.flag: want true or false"},
+    {"{\"flag\":null}", "top.flag: nothing stands behind this key"},
     {"{\"count\":0}", "top.count: want a number, 1 to 10"},
     {"{\"count\":11}", "top.count: want a number, 1 to 10"},
     {"{\"count\":-1}", "top.count: want a number, 1 to 10"},
@@ -157,7 +157,8 @@ static const struct {
     {"{\"text\":\"evil\"}", "top.text: not evil"},
     {"{\"needy\":[{\"must\":\"x\"}]}", NULL},
     {"{\"needy\":[{}]}", "top.needy[0].must: is missing"},
-    {"{\"needy\":[{\"must\":null}]}", "top.needy[0].must: want a string"},
+    {"{\"needy\":[{\"must\":null}]}",
+	"top.needy[0].must: nothing stands behind this key"},
     {"{\"needy\":[{\"must\":\"evil\"}]}", "top.needy[0].must: not evil"},
     {"{\"time\":\"x\"}", "want a time, 100ms to 1h, such as \"5s\""},
     {"{\"size\":\"x\"}", "want bytes, 1k to 1t, such as \"512m\""},
@@ -172,7 +173,7 @@ static const struct {
 	"top.section.sise: unknown key; did you mean \"size\"?"},
     {"{\"cuont\":1}", "top.cuont: unknown key; did you mean \"count\"?"},
     {"{\"Flag\":true}", "top.Flag: unknown key; did you mean \"flag\"?"},
-    {"{\"xyzzy\":true}", "top.xyzzy: unknown key\n"},
+    {"{\"xyzzy\":true}", "top.xyzzy: unknown key; there are flag, count"},
     {"[]", "top: want a map"},
 };
 

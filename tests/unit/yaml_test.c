@@ -49,7 +49,7 @@ static const struct {
     {"[a]: 1\n", NULL, 1, 1},
     {"? {a: 1}\n: 2\n", NULL, 1, 3},
     {"a: 1\n---\nb: 2\n", NULL, 2, 1},
-    {"a: [1\n", NULL, 2, 1},
+    {"a: [1\n", NULL, 1, 4},
     {"a: b: c\n", NULL, 1, 5},
     {"a: 1\n\tb: 2\n", NULL, 2, 1},
     {"a: \"\\u0000\"\n", NULL, 1, 4},
