@@ -44,6 +44,13 @@ enum identity_source identity_source(const char *key);
 MUST_CHECK bool identity_set(
     json_t *identity, const char *key, const char *text, struct errmsg *err);
 
+/* The keys that a match may have, by number; behind the last, no name. */
+struct identity_key {
+	const char *name, *help;
+	bool number; /* else a string */
+};
+struct identity_key identity_key(size_t i);
+
 /* Is the match sound: at least one member, known ones, numbers, addresses and
  * fingerprints well-formed?  where becomes the key at fault, or "". */
 MUST_CHECK bool identity_check(

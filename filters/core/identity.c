@@ -403,6 +403,13 @@ identity_covers(json_t *wide, json_t *narrow)
 	return covers_map(wide, narrow);
 }
 
+struct identity_key
+identity_key(size_t i)
+{
+	return (struct identity_key){
+	    members[i].name, members[i].help, members[i].how == AS_NUMBER};
+}
+
 /* --- asking and making ---------------------------------------------------- */
 
 enum identity_source

@@ -74,11 +74,11 @@ sentence_valid(const char *value, struct errmsg *err)
 static const char *const on_failure_words[] = {"refuse", "continue", NULL};
 
 static const struct setting tls_rows[] = {
-    SETTING_STRING(struct tls_settings, certificate, NULL, NULL,
+    SETTING_NEEDED(struct tls_settings, certificate, NULL,
 	"PEM file with the server's certificate chain."),
-    SETTING_STRING(struct tls_settings, key, NULL, NULL,
+    SETTING_NEEDED(struct tls_settings, key, NULL,
 	"PEM file with its key, which others must not be able to read."),
-    SETTING_STRING(struct tls_settings, client_ca, NULL, NULL,
+    SETTING_NEEDED(struct tls_settings, client_ca, NULL,
 	"PEM file with the CAs that sign client certificates."),
     SETTING_STRINGS(struct tls_settings, crl, NULL, NULL,
 	"PEM files with revocation lists; then every CA must have one."),

@@ -10,8 +10,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-	-subj /CN=test -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
-
+	-subj /CN=test -addext keyUsage=keyCertSign -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+mkdir "$work/lists"
+echo 'docker.io/library/busybox' >"$work/lists/images.txt"
 
 # "# user: x" at the left edge, "#   owner: root" in its place in a list.
 uncomment() {
