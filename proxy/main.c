@@ -9,7 +9,7 @@
 static const struct command *const commands[] = {&run_command, &check_command,
     &explain_command, &test_command, &why_command, &learn_command,
     &diff_command, &import_command, &tiers_command, &filters_command,
-    &calls_command, NULL};
+    &calls_command, &schema_command, &pki_command, NULL};
 
 static void
 print_help(FILE *out)

@@ -23,7 +23,7 @@ struct command {
 
 extern const struct command run_command, check_command, explain_command,
     test_command, why_command, learn_command, diff_command, import_command,
-    tiers_command, filters_command, calls_command;
+    tiers_command, filters_command, calls_command, schema_command, pki_command;
 
 /* Complain about the use of a command; returns EXIT_USAGE. */
 int command_usage(const struct command *command);

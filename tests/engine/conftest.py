@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+from audit_page import unnamed
 from authority import Authority
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -86,6 +87,8 @@ class Guard:
         asked = {r["id"] for r in self.records() if r["event"] == "request"}
         ended = {r["id"] for r in self.records() if r["event"] == "response"}
         assert asked == ended
+        for record in self.records():
+            assert not unnamed(record), "of this, the manual has no word"
         self.log.close()
         shutil.rmtree(self.folder)
 
