@@ -9,6 +9,8 @@
 #include "config/tiers.h"
 #include "identity.h"
 
+#define EARLIER_MAX 64
+
 /* What a rule is checked against. */
 struct checking {
 	const json_t *tiers;
@@ -205,7 +207,8 @@ check_match(const struct checking *checking, json_t *match, const char *path)
 		check_map(checking, match, path);
 }
 
-/* The first match wins: is there an earlier one that takes them all? */
+/* The first match wins: is there an earlier one that takes them all?  Such rules
+ * stand near the top, and of 100,000 not each can be held against all. */
 static void
 check_earlier(const struct checking *checking, const json_t *rules, size_t n)
 {
@@ -213,7 +216,7 @@ check_earlier(const struct checking *checking, const json_t *rules, size_t n)
 	char path[64];
 	struct errmsg err;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && i < EARLIER_MAX; i++) {
 		json_t *earlier = json_object_get(
 		    json_array_get(rules, i), "match");
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX (4 * 1024 * 1024)
+#define FILE_MAX (32 * 1024 * 1024) /* 100,000 rules, with room */
 
 static FILE *
 open_file(const char *path, bool plain, struct errmsg *err)
@@ -49,7 +49,7 @@ text_file_read(const char *path, bool plain, size_t *len, struct errmsg *err)
 			(void)errmsg_set(err, "%s", strerror(errno));
 		else if (!sound)
 			(void)errmsg_set(
-			    err, "longer than 4 MiB: this cannot be meant");
+			    err, "longer than 32 MiB: this cannot be meant");
 	}
 	if (file != NULL)
 		(void)fclose(file);
