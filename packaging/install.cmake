@@ -14,6 +14,15 @@ configure_file("${SOURCE_DIR}/packaging/systemd/sockwarden.service.in"
 file(INSTALL "${BINARY_DIR}/sockwarden.service"
 	DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
 
+# What editors complete a configuration by; the first line of ours names it.
+execute_process(COMMAND "${BINARY_DIR}/sockwarden" schema
+	OUTPUT_FILE "${BINARY_DIR}/schema.json" RESULT_VARIABLE failed)
+if(failed)
+	message(FATAL_ERROR "sockwarden schema: ${failed}")
+endif()
+file(INSTALL "${BINARY_DIR}/schema.json"
+	DESTINATION "${CMAKE_INSTALL_PREFIX}/share/sockwarden")
+
 # A configuration that is there is the administrator's.
 if(EXISTS "$ENV{DESTDIR}${SOCKWARDEN_CONFIG}")
 	message(STATUS "Kept: $ENV{DESTDIR}${SOCKWARDEN_CONFIG}")
