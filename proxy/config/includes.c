@@ -158,7 +158,9 @@ expand_value(struct including *including, const struct setting *row,
 	char item_path[PATH_LEN];
 	size_t i;
 
-	if (row->type == SETTING_T_STRINGS && has_file(value))
+	if ((row->type == SETTING_T_STRINGS ||
+		row->type == SETTING_T_PATTERNS) &&
+	    has_file(value))
 		expand_list(including, object, key, path);
 	if (row->type == SETTING_T_SECTION)
 		expand_rows(including, row->sub, value, path);

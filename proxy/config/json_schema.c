@@ -95,6 +95,7 @@ value_schema(const struct setting *row)
 	case SETTING_T_ENUM:
 		return words(row->words);
 	case SETTING_T_STRINGS:
+	case SETTING_T_PATTERNS:
 		return reference("strings");
 	case SETTING_T_MAP:
 		return json_pack("{s:s, s:{s:s}}", "type", "object",
@@ -161,6 +162,7 @@ rows_schema(const struct setting *rows, bool whole)
 		(void)snprintf(plus, sizeof(plus), "%.70s+", row->name);
 		if (!whole &&
 		    (row->type == SETTING_T_STRINGS ||
+			row->type == SETTING_T_PATTERNS ||
 			row->type == SETTING_T_ROWS))
 			(void)json_object_set_new(
 			    properties, plus, row_schema(row));

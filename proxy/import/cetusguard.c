@@ -207,7 +207,7 @@ read_rules(struct rules *rules, const char *text, bool numbered,
 		    add_rule(rules, line, len, numbered ? number : 0, &err))
 			continue;
 		problems_add_at(
-		    problems, (struct place){number, 1}, "", err.text);
+		    problems, (struct place){NULL, number, 1}, "", err.text);
 		sound = false;
 	}
 	return sound;

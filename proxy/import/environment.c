@@ -14,7 +14,8 @@ complain(struct problems *problems, int line, const char *text, size_t len)
 
 	(void)errmsg_set(&err, "want KEY=VALUE, not \"%.*s\"",
 	    (int)(len < 80 ? len : 80), text);
-	problems_add_at(problems, (struct place){line, line > 0}, "", err.text);
+	problems_add_at(
+	    problems, (struct place){NULL, line, line > 0}, "", err.text);
 }
 
 /* "KEY=VALUE", or "KEY" for one without a value. */

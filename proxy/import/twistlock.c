@@ -57,7 +57,8 @@ struct reading {
 static bool
 complain(struct reading *reading, const char *text)
 {
-	problems_add_at(reading->problems, (struct place){reading->line, 1}, "",
+	problems_add_at(reading->problems,
+	    (struct place){NULL, reading->line, 1}, "",
 	    text == NULL ? "out of memory" : text);
 	return false;
 }
