@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every case of tests/cases judged again and again, with the first allocation
- * of jansson failing, then the second, and so on.  The answer may be a refusal;
- * or the same verdict about the same request as ever.  Anything else would let
- * through, for want of memory, what is not allowed.
+ * Every case of tests/cases, archive and all, judged again and again, with the
+ * first allocation of jansson failing, then the second, and so on.  The answer
+ * may be a refusal; or the same verdict about the same request as ever.  Anything
+ * else would let through, for want of memory, what is not allowed.
  *
  * jansson's parser fails as a whole here: when its lexer cannot grow its buffer,
  * lex_save() (2.14) drops the error, which loses bytes and then overruns the
@@ -18,6 +18,7 @@
 
 #include <dirent.h>
 
+#include "cases/stream.h"
 #include "config/config.h"
 #include "rehearse.h"
 #include "unit/unit.h"
@@ -199,6 +200,10 @@ judge(const struct tortured *c, long nth, struct rehearsal *done)
 	verdict = rehearse(c->tier, &script, done);
 	if (verdict > VERDICT_DENY)
 		tell(done);
+	if (verdict > VERDICT_DENY && done->report.stream_rules != NULL)
+		verdict = verdict_and(verdict,
+		    stream_judge(
+			&done->report, json_object_get(c->object, "tar")));
 	countdown = 0;
 	json_decref(facts);
 	return verdict;
