@@ -54,6 +54,12 @@
  * after this, until the connect timeout. */
 #define LIMIT_CONNECT_RETRY_MS 5
 
+/* Connections to the engine that wait for another call, and how long.  An engine
+ * closes none of them by itself; they are kept for as long as calls come one
+ * after the other. */
+#define LIMIT_POOL 256
+#define LIMIT_POOL_IDLE_MS 5000
+
 /* Out of descriptors: stop accepting for this long. */
 #define LIMIT_ACCEPT_PAUSE_MS 100
 

@@ -68,6 +68,8 @@ struct exchange {
 	struct engine_question *question;
 	struct dial *dial;
 	struct io *upstream;
+	unsigned long long heard_before; /* bytes of the calls before */
+	bool reused; /* upstream has carried a call before, and may be closed */
 	bool told_continue;
 	struct sieve *sieve; /* judges the upload, or NULL: done, or opaque */
 	struct transfer sifted; /* what it lets through, to the engine */

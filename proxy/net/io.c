@@ -641,6 +641,15 @@ io_is_gone(const struct io *io)
 		(pollfd.revents & (POLLHUP | POLLERR)) != 0);
 }
 
+bool
+io_is_quiet(const struct io *io)
+{
+	struct pollfd pollfd = {.fd = io->fd, .events = POLLIN | POLLRDHUP};
+
+	return !io->broken && !io->eof && io->in.len == 0 &&
+	    poll(&pollfd, 1, 0) == 0;
+}
+
 const char *
 io_reason(const struct io *io)
 {

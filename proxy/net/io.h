@@ -74,6 +74,9 @@ bool io_is_shut(const struct io *io); /* io_shutdown() was called */
 /* Has the peer closed both directions?  Only unix sockets can tell. */
 bool io_is_gone(const struct io *io);
 
+/* Has the peer, as far as the kernel knows, neither sent anything nor closed? */
+bool io_is_quiet(const struct io *io);
+
 /* Why it broke; "" if it did not. */
 const char *io_reason(const struct io *io);
 

@@ -13,16 +13,54 @@
 #include "net/engine.h"
 #include "net/exchange_state.h"
 #include "net/io.h"
+#include "net/pool.h"
 #include "net/tunnel.h"
 #include "reply.h"
 
 static void read_reply(struct exchange *exchange);
+static void dial(struct exchange *exchange);
 
 /* Before any byte of the engine's answer has gone to the client. */
 static void
 fail(struct exchange *exchange, int status, const char *text)
 {
 	exchange_answer(exchange, status, "", text);
+}
+
+/* --- the engine's connection ---------------------------------------------- */
+
+/* Can the connection of such a call ever carry another one?  What turns into
+ * something else cannot, and a stream may have been cut short.  A call that
+ * began before a reload may be for another engine. */
+static bool
+may_reuse(const struct exchange *exchange)
+{
+	const struct call *call = exchange->request.call;
+	const struct config *now = exchange->client->server->config;
+
+	if (exchange->config != now &&
+	    strcmp(config_upstream(exchange->config)->text,
+		config_upstream(now)->text) != 0)
+		return false;
+	return call->body != CALL_BODY_STREAM &&
+	    (call->reply == CALL_REPLY_PLAIN || call->reply == CALL_REPLY_JSON);
+}
+
+/* The answer is complete: keep its connection if nothing of the call can still
+ * come or go on it. */
+static void
+keep_upstream(struct exchange *exchange)
+{
+	struct io *io = exchange->upstream;
+	const struct http_reply_head *reply = &exchange->reply;
+
+	if (!may_reuse(exchange) || reply->close ||
+	    reply->framing == FRAMING_CLOSE || !upload_is_done(exchange) ||
+	    io_in(io)->len > 0 || io_out(io)->len > 0 || io_is_eof(io) ||
+	    io_is_shut(io))
+		return;
+	exchange->upstream = NULL;
+	pool_put(exchange->client->server->pool, io);
 }
 
 /* --- the request ---------------------------------------------------------- */
@@ -48,8 +86,9 @@ plan_json(struct exchange *exchange, struct emit_plan *plan, char **json,
 static bool
 write_request(struct exchange *exchange, struct errmsg *err)
 {
-	struct emit_plan plan = {
-	    .framing = FRAMING_NONE, .client = &exchange->head, .close = true};
+	struct emit_plan plan = {.framing = FRAMING_NONE,
+	    .client = &exchange->head,
+	    .close = !may_reuse(exchange)};
 	struct buffer out = {NULL, 0, 0, false};
 	char *json = NULL;
 	bool made;
@@ -102,6 +141,7 @@ pump_download(struct exchange *exchange)
 		    &exchange->download, io_out(client), &err);
 	switch (result) {
 	case TRANSFER_DONE:
+		keep_upstream(exchange);
 		exchange_finish(exchange, "");
 		return;
 	case TRANSFER_BROKEN:
@@ -194,6 +234,7 @@ answer_rewritten(struct exchange *exchange)
 		return;
 	}
 	exchange_enter(exchange, EXCHANGE_RELAY);
+	keep_upstream(exchange);
 	exchange_finish(exchange, "");
 }
 
@@ -306,6 +347,34 @@ proves_upgrade(const struct exchange *exchange)
 	return false;
 }
 
+/* --- once more ------------------------------------------------------------ */
+
+/* Has the engine closed a connection just when we used it again?  What only
+ * reads can then be asked for once more; whether the rest was done, nobody
+ * knows. */
+static bool
+may_retry(const struct exchange *exchange)
+{
+	enum http_method method = exchange->request.call->method;
+
+	return exchange->reused && exchange->state == EXCHANGE_REPLY &&
+	    io_bytes_in(exchange->upstream) == exchange->heard_before &&
+	    (method == METHOD_GET || method == METHOD_HEAD);
+}
+
+static void
+retry(struct exchange *exchange)
+{
+	struct errmsg err;
+
+	io_close(exchange->upstream);
+	exchange->upstream = NULL;
+	if (write_request(exchange, &err))
+		dial(exchange);
+	else
+		fail(exchange, 500, err.text);
+}
+
 /* --- the head of the answer ----------------------------------------------- */
 
 /* Take the head out of the engine's bytes.  False if it is not whole yet, or
@@ -319,6 +388,10 @@ take_reply_head(struct exchange *exchange)
 	struct errmsg err;
 
 	end = len == 0 ? 0 : http_head_end(bytes, len);
+	if (end == 0 && io_is_eof(exchange->upstream) && may_retry(exchange)) {
+		retry(exchange);
+		return false;
+	}
 	if (end == 0 && io_is_eof(exchange->upstream)) {
 		fail(exchange, 502, "the Docker Engine gave no answer");
 		return false;
@@ -401,7 +474,11 @@ on_upstream(void *arg, enum io_event event)
 
 	switch (event) {
 	case IO_ERROR:
-		engine_forget(exchange->client->server->engine);
+		server_lost_engine(exchange->client->server);
+		if (may_retry(exchange)) {
+			retry(exchange);
+			return;
+		}
 		exchange->keep = false;
 		if (exchange->state == EXCHANGE_REPLY)
 			fail(exchange, 502,
@@ -413,6 +490,10 @@ on_upstream(void *arg, enum io_event event)
 	case IO_READY:
 		return;
 	case IO_DEAF:
+		if (may_retry(exchange)) {
+			retry(exchange);
+			return;
+		}
 		/* It answers before it has read everything, or will not. */
 		exchange->keep = false;
 		return;
@@ -446,20 +527,12 @@ relay_on_timer(struct exchange *exchange)
 
 /* --- beginning ------------------------------------------------------------ */
 
+/* Send it on this connection. */
 static void
-on_dial(void *arg, struct io *io, const struct errmsg *why)
+use(struct exchange *exchange, struct io *io)
 {
-	struct exchange *exchange = arg;
-	struct errmsg err = *why;
-
-	exchange->dial = NULL;
-	if (io == NULL) {
-		engine_forget(exchange->client->server->engine);
-		(void)errmsg_prefix(&err, "the Docker Engine does not answer");
-		fail(exchange, 502, err.text);
-		return;
-	}
 	exchange->upstream = io;
+	exchange->heard_before = io_bytes_in(io);
 	io_set_callback(io, on_upstream, exchange);
 	exchange_enter(exchange, EXCHANGE_REPLY);
 	if (!queue_move(io_out(io), &exchange->body, exchange->body.len)) {
@@ -472,9 +545,36 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 }
 
 static void
+on_dial(void *arg, struct io *io, const struct errmsg *why)
+{
+	struct exchange *exchange = arg;
+	struct errmsg err = *why;
+
+	exchange->dial = NULL;
+	if (io == NULL) {
+		server_lost_engine(exchange->client->server);
+		(void)errmsg_prefix(&err, "the Docker Engine does not answer");
+		fail(exchange, 502, err.text);
+		return;
+	}
+	use(exchange, io);
+}
+
+static void
 dial(struct exchange *exchange)
 {
+	enum http_method method = exchange->request.call->method;
+	struct io *io = NULL;
+
 	exchange_enter(exchange, EXCHANGE_DIAL);
+	if (may_reuse(exchange) && !exchange->reused)
+		io = pool_take(exchange->client->server->pool,
+		    method != METHOD_GET && method != METHOD_HEAD);
+	exchange->reused = io != NULL;
+	if (io != NULL) {
+		use(exchange, io);
+		return;
+	}
 	exchange->dial = dial_start(exchange->client->server->base,
 	    config_upstream(exchange->config),
 	    config_timeouts(exchange->config)->connect, on_dial, exchange);

@@ -9,6 +9,7 @@
 #include "net/client.h"
 #include "net/engine.h"
 #include "net/gate.h"
+#include "net/pool.h"
 #include "net/io.h"
 #include "net/server.h"
 #include "net/setup.h"
@@ -136,6 +137,7 @@ apply(struct server *server, struct gate_list *opened, struct setup *setup)
 	log_set_level((enum log_level)config_log_level(server->config));
 	engine_move(server->engine, config_upstream(server->config),
 	    config_timeouts(server->config)->connect);
+	pool_clear(server->pool);
 	server_set_room(server);
 	config_unref(old);
 	cut_off(server);

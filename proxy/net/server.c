@@ -12,6 +12,7 @@
 #include "net/clock.h"
 #include "net/engine.h"
 #include "net/gate.h"
+#include "net/pool.h"
 #include "net/setup.h"
 #include "net/shared.h"
 #include "net/spare.h"
@@ -192,6 +193,13 @@ server_drain(struct server *server)
 		(void)event_add(server->drain_timer, &tv);
 }
 
+void
+server_lost_engine(struct server *server)
+{
+	engine_forget(server->engine);
+	pool_clear(server->pool);
+}
+
 /* --- the audit log -------------------------------------------------------- */
 
 static void
@@ -291,8 +299,10 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	    config_timeouts(config)->connect);
 	server->flush = event_new(server->base, -1, 0, on_flush, server);
 	server->spare = spare_new(server->base);
+	server->pool = pool_new(server->base);
 	if (server->drain_timer == NULL || server->engine == NULL ||
-	    server->flush == NULL || server->spare == NULL)
+	    server->flush == NULL || server->spare == NULL ||
+	    server->pool == NULL)
 		return false;
 	return open_gates(server, setup, err);
 }
@@ -331,6 +341,7 @@ server_end(struct server *server)
 	if (server->flush != NULL)
 		event_free(server->flush);
 	spare_free(server->spare);
+	pool_free(server->pool);
 	/* What was closed is freed from the loop: one last turn of it. */
 	if (server->base != NULL) {
 		(void)event_base_loop(server->base, EVLOOP_NONBLOCK);

@@ -18,6 +18,7 @@ struct client;
 struct config;
 struct engine;
 struct gate;
+struct pool;
 struct setup;
 struct shared;
 struct spare;
@@ -31,6 +32,7 @@ struct server {
 	    *config; /* in force; a call keeps the one it began with */
 	struct audit *audit;
 	struct engine *engine; /* what we know of the daemon */
+	struct pool *pool; /* of connections to it */
 	struct shared *shared; /* with the other workers, of which */
 	unsigned index; /* it is this one */
 	struct gate_list gates; /* listeners, accepting */
@@ -63,6 +65,10 @@ void server_end(struct server *server);
  * the caller's again; fd is taken. */
 void server_use_audit(struct server *server, struct audit *audit);
 void server_move_audit(struct server *server, int fd);
+
+/* The engine does not answer, or is another one: what is known of it, and
+ * connections to it, are of no use. */
+void server_lost_engine(struct server *server);
 
 /* A client is known as client->caller now: is there room for one more of that
  * name?  Asked once of each. */
