@@ -157,25 +157,7 @@ json_loads(const char *text, size_t flags, json_error_t *error)
 	return json_loadb(text, strlen(text), flags, error);
 }
 
-/* --- writing -------------------------------------------------------------- */
-
-/* In place of jansson's, which leaves out a name where its buffer cannot grow.
- * How long the text is, is known before it is written. */
-char *
-json_dumps(const json_t *json, size_t flags)
-{
-	size_t len = json_dumpb(json, NULL, 0, flags);
-	char *text = len == 0 ? NULL : malloc(len + 1);
-
-	if (text == NULL)
-		return NULL;
-	if (json_dumpb(json, text, len, flags) != len) {
-		free(text);
-		return NULL;
-	}
-	text[len] = '\0';
-	return text;
-}
+/* --- beginning ------------------------------------------------------------ */
 
 void
 memory_init(void)
