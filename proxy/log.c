@@ -44,13 +44,14 @@ void
 log_line(enum log_level level, const char *fmt, ...)
 {
 	char text[1024], safe[1200], line[1300], when[32];
-	time_t now = time(NULL);
+	time_t now;
 	struct tm tm;
 	va_list ap;
 	int n;
 
 	if (level > most)
 		return;
+	now = time(NULL);
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

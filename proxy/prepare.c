@@ -61,13 +61,14 @@ find_call(const struct http_request_head *head, const struct target *target,
 	if (from_src && query_has(target->query, "fromImage"))
 		return refuse(status, 400, err,
 		    "both fromImage and fromSrc in the query");
-	/* On 404 the CLI goes on to ask for an image of that name (docker
-	 * inspect busybox:latest). */
-	*status = call_may_name(head->method, target->path) ? 404 : 403;
 	req->call = call_find(
 	    head->method, target->path, from_src, &req->vars, err);
-	if (req->call == NULL)
+	/* On 404 the CLI goes on to ask for an image of that name (docker
+	 * inspect busybox:latest). */
+	if (req->call == NULL) {
+		*status = call_may_name(head->method, target->path) ? 404 : 403;
 		return false;
+	}
 	req->minor = target->minor;
 	return true;
 }

@@ -69,13 +69,6 @@ is_token(unsigned char c)
 	return (classes[c] & IN_TOKEN) != 0;
 }
 
-bool
-span_is(struct span span, const char *word)
-{
-	return span.at != NULL && strlen(word) == span.len &&
-	    strncasecmp(span.at, word, span.len) == 0;
-}
-
 size_t
 word_find(const struct word *words, size_t n, struct span span)
 {

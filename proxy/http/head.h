@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 #include "call.h"
 #include "errmsg.h"
@@ -74,8 +76,13 @@ MUST_CHECK bool http_fields_read(const char *bytes, size_t len, bool strict,
 /* The value of a field, first one; at is NULL if there is none. */
 struct span http_field(const struct http_fields *fields, const char *name);
 
-/* ASCII case aside, is it this word? */
-bool span_is(struct span span, const char *word);
+/* ASCII case aside, is it this word?  Most are not, by their length. */
+static inline bool
+span_is(struct span span, const char *word)
+{
+	return span.at != NULL && strlen(word) == span.len &&
+	    strncasecmp(span.at, word, span.len) == 0;
+}
 
 /* A word of a list, with its length. */
 struct word {

@@ -74,6 +74,50 @@ hang_up(struct exchange *exchange)
 	upload_hang_up(exchange);
 }
 
+static struct hearing *
+hearing_new(void)
+{
+	struct hearing *hearing = malloc(sizeof(*hearing));
+
+	if (hearing == NULL)
+		return NULL;
+	memset(hearing, 0, offsetof(struct hearing, report));
+	report_init(&hearing->report);
+	report_init(&hearing->would);
+	memset(&hearing->head, 0, offsetof(struct http_request_head, fields));
+	hearing->head.content_length = -1;
+	hearing->head.fields.n = 0;
+	memset(&hearing->reply, 0, offsetof(struct http_reply_head, fields));
+	hearing->reply.fields.n = 0;
+	return hearing;
+}
+
+static void
+hearing_free(struct hearing *hearing)
+{
+	if (hearing == NULL)
+		return;
+	report_done(&hearing->report);
+	report_done(&hearing->would);
+	json_decref(hearing->requested);
+	json_decref(hearing->wanted);
+	json_decref(hearing->sought);
+	free(hearing->head_bytes);
+	free(hearing->reply_bytes);
+	free(hearing);
+}
+
+void
+exchange_forget(struct exchange *exchange)
+{
+	const struct call *call = exchange->request.call;
+
+	hearing_free(exchange->hearing);
+	exchange->hearing = NULL;
+	request_done(&exchange->request);
+	exchange->request.call = call;
+}
+
 static void
 dispose(struct exchange *exchange)
 {
@@ -83,14 +127,8 @@ dispose(struct exchange *exchange)
 	queue_done(&exchange->body);
 	queue_done(&exchange->reply_body);
 	request_done(&exchange->request);
-	report_done(&exchange->report);
-	report_done(&exchange->would);
-	json_decref(exchange->requested);
+	hearing_free(exchange->hearing);
 	json_decref(exchange->sieve_said);
-	json_decref(exchange->wanted);
-	json_decref(exchange->sought);
-	free(exchange->head_bytes);
-	free(exchange->reply_bytes);
 	config_unref(exchange->config);
 	free(exchange);
 }
@@ -101,9 +139,10 @@ static void
 conclude(struct exchange *exchange, const char *how)
 {
 	upload_hang_up(exchange);
-	if (!exchange->recorded) {
-		if (exchange->report.reason.text[0] == '\0')
-			(void)errmsg_set(&exchange->report.reason, "%s", how);
+	if (!exchange->recorded && exchange->hearing != NULL) {
+		if (exchange->hearing->report.reason.text[0] == '\0')
+			(void)errmsg_set(
+			    &exchange->hearing->report.reason, "%s", how);
 		(void)!record_request(exchange, "refuse", NULL);
 	}
 	record_response(exchange, how);
@@ -196,7 +235,7 @@ exchange_finish(struct exchange *exchange, const char *how)
 static bool
 owes_body(const struct exchange *exchange)
 {
-	const struct http_request_head *head = &exchange->head;
+	const struct http_request_head *head = &exchange->hearing->head;
 
 	return (head->chunked || head->content_length > 0) &&
 	    !exchange->upload.done;
@@ -210,7 +249,7 @@ put_answer(struct exchange *exchange, int status, const char *text)
 	bool put;
 
 	http_reply_own(&reply, status, text, !exchange->keep);
-	if (exchange->head.method == METHOD_HEAD && !reply.failed)
+	if (exchange->hearing->head.method == METHOD_HEAD && !reply.failed)
 		reply.len = http_head_end(reply.bytes, reply.len);
 	put = !reply.failed &&
 	    queue_add(io_out(exchange->client->io), reply.bytes, reply.len);
@@ -221,7 +260,7 @@ put_answer(struct exchange *exchange, int status, const char *text)
 static const char *
 verdict_word(const struct exchange *exchange, int status)
 {
-	if (status == 403 || exchange->report.hidden)
+	if (status == 403 || exchange->hearing->report.hidden)
 		return "deny";
 	return status >= 500 ? "fail" : "refuse";
 }
@@ -233,8 +272,8 @@ exchange_answer(
 	char *line;
 	bool put;
 
-	if (exchange->report.reason.text[0] == '\0')
-		(void)errmsg_set(&exchange->report.reason, "%s", text);
+	if (exchange->hearing->report.reason.text[0] == '\0')
+		(void)errmsg_set(&exchange->hearing->report.reason, "%s", text);
 	/* The answer is the same whether or not it could be recorded: the
 	 * call is not made. */
 	if (!exchange->recorded)
@@ -243,8 +282,8 @@ exchange_answer(
 	exchange->status = status;
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;
-	line = refusal_text(exchange->report.filter, exchange->request.call,
-	    field, text, exchange->id);
+	line = refusal_text(exchange->hearing->report.filter,
+	    exchange->request.call, field, text, exchange->id);
 	put = line != NULL && put_answer(exchange, status, line);
 	free(line);
 	if (!put)
@@ -291,17 +330,17 @@ make(struct client *client)
 {
 	struct exchange *exchange = calloc(1, sizeof(*exchange));
 
-	if (exchange == NULL) {
+	if (exchange != NULL)
+		exchange->hearing = hearing_new();
+	if (exchange == NULL || exchange->hearing == NULL) {
+		free(exchange);
 		client_close(client, "out of memory");
 		return NULL;
 	}
 	exchange->client = client;
 	exchange->config = config_ref(client->server->config);
 	exchange->began = clock_ms();
-	report_init(&exchange->report);
-	report_init(&exchange->would);
 	audit_id(exchange->id);
-	exchange->head.content_length = -1;
 	client->exchange = exchange;
 	return exchange;
 }
@@ -313,14 +352,14 @@ exchange_begin(struct client *client, const char *head, size_t len)
 
 	if (exchange == NULL)
 		return;
-	exchange->head_bytes = malloc(len + 1);
-	if (exchange->head_bytes == NULL) {
+	exchange->hearing->head_bytes = malloc(len + 1);
+	if (exchange->hearing->head_bytes == NULL) {
 		client_close(client, "out of memory");
 		return;
 	}
-	memcpy(exchange->head_bytes, head, len);
-	exchange->head_bytes[len] = '\0';
-	exchange->head_len = len;
+	memcpy(exchange->hearing->head_bytes, head, len);
+	exchange->hearing->head_bytes[len] = '\0';
+	exchange->hearing->head_len = len;
 	queue_drain(io_in(client->io), len);
 	io_read(client->io, false);
 	judging_begin(exchange);

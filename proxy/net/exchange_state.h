@@ -36,6 +36,22 @@ enum exchange_state {
 	EXCHANGE_OVER,
 };
 
+/* What is held of a call until its answer has begun: much, and streams last for
+ * days.  Only what comes before the arrays is zero at first. */
+struct hearing {
+	char *head_bytes; /* what head points into */
+	size_t head_len;
+	json_t
+	    *requested; /* for the record: the request before it was judged */
+	json_t *wanted; /* facts still to be looked up */
+	json_t *sought; /* {fact: true}: all that were, found or not */
+	char *reply_bytes; /* what reply points into */
+	struct report report;
+	struct report would; /* of a tier that does not enforce */
+	struct http_request_head head;
+	struct http_reply_head reply;
+};
+
 struct exchange {
 	struct client *client;
 	struct config *config; /* the one it began with */
@@ -46,20 +62,12 @@ struct exchange {
 	struct audit_wait record; /* until it is in the file */
 
 	/* The request. */
-	char *head_bytes; /* what head points into */
-	size_t head_len;
-	struct http_request_head head;
+	struct hearing *hearing; /* NULL once its answer is on its way */
 	struct request request;
-	struct report report;
-	struct report would; /* of a tier that does not enforce */
-	json_t
-	    *requested; /* for the record: the request before it was judged */
 	const struct tier *tier;
 	const char *team;
 	struct transfer upload; /* its body: to be judged, or to the engine */
 	struct queue body; /* collected; then what goes to the engine */
-	json_t *wanted; /* facts still to be looked up */
-	json_t *sought; /* {fact: true}: all that were, found or not */
 	int rounds; /* of asking the filters what they want */
 	long long facts_deadline;
 	bool asked; /* the engine, for the first of them */
@@ -69,6 +77,7 @@ struct exchange {
 	struct dial *dial;
 	struct io *upstream;
 	unsigned long long heard_before; /* bytes of the calls before */
+	bool clean; /* upstream may be used again after the answer */
 	bool reused; /* upstream has carried a call before, and may be closed */
 	bool told_continue;
 	struct sieve *sieve; /* judges the upload, or NULL: done, or opaque */
@@ -79,8 +88,6 @@ struct exchange {
 	int status;
 	bool keep; /* the client's connection lives on */
 	struct transfer download;
-	struct http_reply_head reply; /* fields point into reply_bytes */
-	char *reply_bytes;
 	struct queue reply_body; /* collected, to be changed */
 	bool collects; /* the reply, to change it */
 	struct tunnel *tunnel;
@@ -91,6 +98,9 @@ struct exchange {
 
 /* The one way to another state; asserts that the step is allowed. */
 void exchange_enter(struct exchange *exchange, enum exchange_state state);
+
+/* Its answer is on its way: let go of what is not needed any more. */
+void exchange_forget(struct exchange *exchange);
 
 /* Start the clock, or stop it: the client's, which has none of its own while it
  * has an exchange. */

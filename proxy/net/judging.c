@@ -23,7 +23,7 @@ static void gather_facts(struct exchange *exchange);
 static void
 turn_away(struct exchange *exchange)
 {
-	const struct report *report = &exchange->report;
+	const struct report *report = &exchange->hearing->report;
 	int status = report->hidden ? 404 : 403;
 
 	exchange_answer(exchange,
@@ -35,7 +35,7 @@ turn_away(struct exchange *exchange)
 static void
 reject(struct exchange *exchange, int status, const struct errmsg *err)
 {
-	exchange->report.reason = *err;
+	exchange->hearing->report.reason = *err;
 	exchange->keep = false;
 	exchange_answer(exchange, status, "", err->text);
 }
@@ -84,7 +84,7 @@ say_continue(struct exchange *exchange)
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	struct io *io = exchange->client->io;
 
-	if (!exchange->head.expect_continue || exchange->told_continue)
+	if (!exchange->hearing->head.expect_continue || exchange->told_continue)
 		return;
 	exchange->told_continue = true;
 	/* A client that is not told sends its body after a while. */
@@ -156,7 +156,7 @@ judging_input(struct exchange *exchange)
 static void
 begin_body(struct exchange *exchange)
 {
-	const struct http_request_head *head = &exchange->head;
+	const struct http_request_head *head = &exchange->hearing->head;
 	enum framing framing = body_framing(head);
 	struct errmsg err;
 
@@ -231,10 +231,10 @@ static enum verdict
 give_verdict(struct exchange *exchange)
 {
 	if (tier_mode(exchange->tier) == TIER_ENFORCE)
-		return tier_judge(
-		    exchange->tier, &exchange->request, &exchange->report);
+		return tier_judge(exchange->tier, &exchange->request,
+		    &exchange->hearing->report);
 	return tier_observe(exchange->tier, &exchange->request,
-	    &exchange->would, &exchange->report);
+	    &exchange->hearing->would, &exchange->hearing->report);
 }
 
 static void
@@ -283,7 +283,7 @@ want_version(struct exchange *exchange)
 	    strcmp(exchange->request.call->name, "system.ping") == 0)
 		return true;
 	return json_array_append_new(
-		   exchange->wanted, json_string("engine.minor")) == 0;
+		   exchange->hearing->wanted, json_string("engine.minor")) == 0;
 }
 
 static bool
@@ -292,10 +292,11 @@ begin_facts(struct exchange *exchange)
 	exchange_enter(exchange, EXCHANGE_FACTS);
 	exchange->facts_deadline = clock_ms() + LIMIT_FACTS_MS;
 	exchange->request.facts = json_object();
-	exchange->wanted = json_array();
-	exchange->sought = json_object();
-	return exchange->request.facts != NULL && exchange->sought != NULL &&
-	    exchange->wanted != NULL && want_version(exchange);
+	exchange->hearing->wanted = json_array();
+	exchange->hearing->sought = json_object();
+	return exchange->request.facts != NULL &&
+	    exchange->hearing->sought != NULL &&
+	    exchange->hearing->wanted != NULL && want_version(exchange);
 }
 
 /* Ask the filters what they want, now that they know what they wanted before:
@@ -315,12 +316,12 @@ list_wanted(struct exchange *exchange)
 	{
 		const char *name = json_string_value(fact);
 
-		if (json_object_get(exchange->sought, name) != NULL ||
-		    json_object_size(exchange->sought) >= LIMIT_FACTS)
+		if (json_object_get(exchange->hearing->sought, name) != NULL ||
+		    json_object_size(exchange->hearing->sought) >= LIMIT_FACTS)
 			continue;
-		if (json_object_set_new(exchange->sought, name, json_true()) !=
-			0 ||
-		    json_array_append(exchange->wanted, fact) != 0)
+		if (json_object_set_new(
+			exchange->hearing->sought, name, json_true()) != 0 ||
+		    json_array_append(exchange->hearing->wanted, fact) != 0)
 			return false;
 	}
 	return wanted != NULL;
@@ -348,7 +349,8 @@ may_ask(const struct exchange *exchange, const char *fact)
 static bool
 next_fact(struct exchange *exchange, bool *asked)
 {
-	json_auto_t *fact = json_incref(json_array_get(exchange->wanted, 0));
+	json_auto_t *fact = json_incref(
+	    json_array_get(exchange->hearing->wanted, 0));
 	const char *engine = NULL;
 
 	*asked = false;
@@ -359,7 +361,7 @@ next_fact(struct exchange *exchange, bool *asked)
 		return ask(exchange, engine);
 	}
 	exchange->asked = false;
-	return json_array_remove(exchange->wanted, 0) == 0;
+	return json_array_remove(exchange->hearing->wanted, 0) == 0;
 }
 
 static void
@@ -374,7 +376,7 @@ gather_facts(struct exchange *exchange)
 		return;
 	}
 	do {
-		while (json_array_size(exchange->wanted) > 0) {
+		while (json_array_size(exchange->hearing->wanted) > 0) {
 			if (!next_fact(exchange, &asked)) {
 				reject(exchange, 500, &err);
 				return;
@@ -386,7 +388,7 @@ gather_facts(struct exchange *exchange)
 			reject(exchange, 500, &err);
 			return;
 		}
-	} while (json_array_size(exchange->wanted) > 0);
+	} while (json_array_size(exchange->hearing->wanted) > 0);
 	judge(exchange);
 }
 
@@ -398,27 +400,29 @@ judging_begin(struct exchange *exchange)
 	int status = 400;
 	struct errmsg err;
 
-	if (!http_request_head_read(exchange->head_bytes, exchange->head_len,
-		&exchange->head, &status, &err)) {
+	if (!http_request_head_read(exchange->hearing->head_bytes,
+		exchange->hearing->head_len, &exchange->hearing->head, &status,
+		&err)) {
 		reject(exchange, status, &err);
 		return;
 	}
-	exchange->keep = !exchange->head.close;
+	exchange->keep = !exchange->hearing->head.close;
 	if (!identify(exchange, &err)) {
 		exchange->keep = false;
-		exchange->report.reason = err;
+		exchange->hearing->report.reason = err;
 		exchange_answer(exchange, 403, "", err.text);
 		return;
 	}
-	if (!prepare_head(&exchange->head, &exchange->request, &status, &err)) {
+	if (!prepare_head(
+		&exchange->hearing->head, &exchange->request, &status, &err)) {
 		reject(exchange, status, &err);
 		return;
 	}
 	exchange->request.identity = json_incref(exchange->client->identity);
 	exchange->request.team = exchange->team;
 	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
-	    tier_admit(exchange->tier, &exchange->request, &exchange->report) !=
-		VERDICT_PASS) {
+	    tier_admit(exchange->tier, &exchange->request,
+		&exchange->hearing->report) != VERDICT_PASS) {
 		/* A refusal is recorded as it is, even if what was asked for
 		 * cannot be. */
 		(void)!record_asked(exchange, false, &err);

@@ -36,7 +36,7 @@ put_shown(struct buffer *line, const char *bytes, size_t len)
 static void
 put_target(struct buffer *line, const struct exchange *exchange)
 {
-	struct span raw = exchange->head.target;
+	struct span raw = exchange->hearing->head.target;
 	size_t len = raw.at == NULL ? 0 : raw.len;
 	struct buffer target = {NULL, 0, 0, false};
 	const char *mark;
@@ -124,7 +124,7 @@ put_event(struct buffer *line, const char *event, const char *id)
 static void
 put_would(struct buffer *line, const struct exchange *exchange)
 {
-	const struct report *would = &exchange->would;
+	const struct report *would = &exchange->hearing->would;
 
 	if (!would->foreseen)
 		return;
@@ -145,7 +145,7 @@ put_request(
     struct buffer *line, const struct exchange *exchange, const char *verdict)
 {
 	const struct request *request = &exchange->request;
-	const struct report *report = &exchange->report;
+	const struct report *report = &exchange->hearing->report;
 	const char *identity = client_identity_text(exchange->client);
 
 	put_event(line, "request", exchange->id);
@@ -157,8 +157,8 @@ put_request(
 	put_string(line, ",\"team\":", exchange->team);
 	put_string(line, ",\"tier\":",
 	    exchange->tier == NULL ? NULL : tier_name(exchange->tier));
-	put_string(
-	    line, ",\"method\":", http_method_name(exchange->head.method));
+	put_string(line,
+	    ",\"method\":", http_method_name(exchange->hearing->head.method));
 	buffer_text(line, ",\"target\":");
 	put_target(line, exchange);
 	put_string(line,
@@ -172,8 +172,8 @@ put_request(
 	    json_array_size(request->dropped) == 0 ? NULL : request->dropped);
 	put_touches(line, request);
 	put_would(line, exchange);
-	if (exchange->requested != NULL)
-		put_json(line, ",\"asked\":", exchange->requested);
+	if (exchange->hearing->requested != NULL)
+		put_json(line, ",\"asked\":", exchange->hearing->requested);
 	buffer_text(line, "}");
 }
 
@@ -201,8 +201,8 @@ record_asked(struct exchange *exchange, bool whole, struct errmsg *err)
 	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
 	    !config_audit(exchange->config)->requests)
 		return true;
-	exchange->requested = asked_write(&exchange->request, whole);
-	return exchange->requested != NULL || errmsg_nomem(err);
+	exchange->hearing->requested = asked_write(&exchange->request, whole);
+	return exchange->hearing->requested != NULL || errmsg_nomem(err);
 }
 
 bool

@@ -52,10 +52,8 @@ static void
 keep_upstream(struct exchange *exchange)
 {
 	struct io *io = exchange->upstream;
-	const struct http_reply_head *reply = &exchange->reply;
 
-	if (!may_reuse(exchange) || reply->close ||
-	    reply->framing == FRAMING_CLOSE || !upload_is_done(exchange) ||
+	if (!exchange->clean || !upload_is_done(exchange) ||
 	    io_in(io)->len > 0 || io_out(io)->len > 0 || io_is_eof(io) ||
 	    io_is_shut(io))
 		return;
@@ -87,7 +85,7 @@ static bool
 write_request(struct exchange *exchange, struct errmsg *err)
 {
 	struct emit_plan plan = {.framing = FRAMING_NONE,
-	    .client = &exchange->head,
+	    .client = &exchange->hearing->head,
 	    .close = !may_reuse(exchange)};
 	struct buffer out = {NULL, 0, 0, false};
 	char *json = NULL;
@@ -116,11 +114,11 @@ put_reply_head(struct exchange *exchange, const struct http_reply_plan *plan)
 	struct buffer head = {NULL, 0, 0, false};
 	bool put;
 
-	http_reply_head_write(&head, &exchange->reply, plan);
+	http_reply_head_write(&head, &exchange->hearing->reply, plan);
 	put = !head.failed &&
 	    queue_add(io_out(exchange->client->io), head.bytes, head.len);
 	buffer_done(&head);
-	exchange->status = plan->as_200 ? 200 : exchange->reply.status;
+	exchange->status = plan->as_200 ? 200 : exchange->hearing->reply.status;
 	return put;
 }
 
@@ -162,7 +160,7 @@ pump_download(struct exchange *exchange)
 static void
 begin_download(struct exchange *exchange)
 {
-	const struct http_reply_head *reply = &exchange->reply;
+	const struct http_reply_head *reply = &exchange->hearing->reply;
 	struct http_reply_plan plan = {
 	    .framing = reply->framing, .content_length = reply->content_length};
 
@@ -179,6 +177,11 @@ begin_download(struct exchange *exchange)
 	transfer_init(&exchange->download, reply->framing,
 	    reply->content_length, reply->framing);
 	exchange_enter(exchange, EXCHANGE_RELAY);
+	/* A hijack that was not agreed to is looked at once more, when its
+	 * client ends; what is uploaded still, by its rules. */
+	if (exchange->request.call->reply != CALL_REPLY_HIJACK &&
+	    upload_is_done(exchange))
+		exchange_forget(exchange);
 	pump_download(exchange);
 }
 
@@ -200,9 +203,10 @@ rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 		return NULL;
 	}
 	if (!reply_rewrite(&exchange->request,
-		tier_mode(exchange->tier) == TIER_WARN ? &exchange->would
-						       : &exchange->report,
-		exchange->reply.status, body, err))
+		tier_mode(exchange->tier) == TIER_WARN
+		    ? &exchange->hearing->would
+		    : &exchange->hearing->report,
+		exchange->hearing->reply.status, body, err))
 		return NULL;
 	text = schema_write(body, len);
 	if (text == NULL)
@@ -265,8 +269,8 @@ static void
 begin_collecting(struct exchange *exchange)
 {
 	exchange->collects = true;
-	transfer_init(&exchange->download, exchange->reply.framing,
-	    exchange->reply.content_length, FRAMING_CLOSE);
+	transfer_init(&exchange->download, exchange->hearing->reply.framing,
+	    exchange->hearing->reply.content_length, FRAMING_CLOSE);
 	collect_reply(exchange);
 }
 
@@ -294,13 +298,14 @@ static void
 begin_tunnel(struct exchange *exchange)
 {
 	struct client *client = exchange->client;
-	bool asked = exchange->head.upgrade != HTTP_UPGRADE_NONE;
+	bool asked = exchange->hearing->head.upgrade != HTTP_UPGRADE_NONE;
 	struct http_reply_plan plan = {.framing = FRAMING_NONE,
 	    .as_200 = !asked,
-	    .upgrade = asked ? exchange->reply.upgrade : HTTP_UPGRADE_NONE};
+	    .upgrade = asked ? exchange->hearing->reply.upgrade
+			     : HTTP_UPGRADE_NONE};
 	struct io *upstream = exchange->upstream;
 
-	if (exchange->reply.status == 200)
+	if (exchange->hearing->reply.status == 200)
 		plan.upgrade = HTTP_UPGRADE_NONE;
 	if (!put_reply_head(exchange, &plan)) {
 		client_close(client, "out of memory");
@@ -312,6 +317,7 @@ begin_tunnel(struct exchange *exchange)
 	exchange->sent_down = io_bytes_out(client->io) +
 	    io_out(client->io)->len;
 	client_give_io(client);
+	exchange_forget(exchange);
 	exchange->tunnel = tunnel_start(client->server->base, client->io,
 	    upstream, on_tunnel_end, exchange);
 	if (exchange->tunnel == NULL) {
@@ -325,7 +331,7 @@ begin_tunnel(struct exchange *exchange)
 static bool
 proves_upgrade(const struct exchange *exchange)
 {
-	const struct http_reply_head *reply = &exchange->reply;
+	const struct http_reply_head *reply = &exchange->hearing->reply;
 
 	if (!emit_upgrades(&exchange->request))
 		return false;
@@ -404,16 +410,17 @@ take_reply_head(struct exchange *exchange)
 		io_read(exchange->upstream, true);
 		return false;
 	}
-	free(exchange->reply_bytes);
-	exchange->reply_bytes = malloc(end);
-	if (exchange->reply_bytes == NULL) {
+	free(exchange->hearing->reply_bytes);
+	exchange->hearing->reply_bytes = malloc(end);
+	if (exchange->hearing->reply_bytes == NULL) {
 		fail(exchange, 500, "out of memory");
 		return false;
 	}
-	memcpy(exchange->reply_bytes, bytes, end);
+	memcpy(exchange->hearing->reply_bytes, bytes, end);
 	queue_drain(in, end);
-	if (!http_reply_head_read(exchange->reply_bytes, end,
-		exchange->head.method, &exchange->reply, &err)) {
+	if (!http_reply_head_read(exchange->hearing->reply_bytes, end,
+		exchange->hearing->head.method, &exchange->hearing->reply,
+		&err)) {
 		fail(exchange, 502, err.text);
 		return false;
 	}
@@ -424,17 +431,21 @@ static bool
 is_rewritten(const struct exchange *exchange)
 {
 	return exchange->request.call->reply == CALL_REPLY_JSON &&
-	    exchange->reply.status >= 200 && exchange->reply.status < 300;
+	    exchange->hearing->reply.status >= 200 &&
+	    exchange->hearing->reply.status < 300;
 }
 
 static void
 begin_reply(struct exchange *exchange)
 {
-	engine_learn_minor(
-	    exchange->client->server->engine, exchange->reply.api_minor);
+	const struct http_reply_head *reply = &exchange->hearing->reply;
+
+	engine_learn_minor(exchange->client->server->engine, reply->api_minor);
+	exchange->clean = may_reuse(exchange) && !reply->close &&
+	    reply->framing != FRAMING_CLOSE;
 	if (proves_upgrade(exchange))
 		begin_tunnel(exchange);
-	else if (exchange->reply.status == 101)
+	else if (exchange->hearing->reply.status == 101)
 		fail(exchange, 502,
 		    "the Docker Engine switched protocols unasked");
 	else if (is_rewritten(exchange))
@@ -450,7 +461,8 @@ read_reply(struct exchange *exchange)
 		if (!take_reply_head(exchange))
 			return;
 		/* 100 Continue and its kin answer nothing. */
-	} while (exchange->reply.status < 200 && exchange->reply.status != 101);
+	} while (exchange->hearing->reply.status < 200 &&
+	    exchange->hearing->reply.status != 101);
 	begin_reply(exchange);
 }
 
@@ -600,8 +612,8 @@ void
 relay_record(struct exchange *exchange)
 {
 	exchange_enter(exchange, EXCHANGE_RECORD);
-	if (!record_request(
-		exchange, verdict_name(exchange->report.verdict), on_written))
+	if (!record_request(exchange,
+		verdict_name(exchange->hearing->report.verdict), on_written))
 		on_written(exchange, false);
 }
 

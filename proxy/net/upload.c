@@ -27,8 +27,8 @@ stream_framing(const struct http_request_head *head)
 bool
 upload_plan(struct exchange *exchange, struct emit_plan *plan)
 {
-	const struct http_request_head *head = &exchange->head;
-	bool judged = exchange->report.stream_rules != NULL;
+	const struct http_request_head *head = &exchange->hearing->head;
+	bool judged = exchange->hearing->report.stream_rules != NULL;
 	enum framing in = stream_framing(head);
 
 	/* How long what is judged will be, nobody knows yet. */
@@ -71,7 +71,7 @@ count_sieves(const struct exchange *exchange)
 bool
 upload_prepare(struct exchange *exchange, struct errmsg *err)
 {
-	const json_t *rules = exchange->report.stream_rules;
+	const json_t *rules = exchange->hearing->report.stream_rules;
 
 	if (exchange->request.call->body != CALL_BODY_STREAM || rules == NULL)
 		return true;
@@ -216,10 +216,10 @@ refuse(struct exchange *exchange)
 	(void)errmsg_set(&entry, "%s", text_of(verdict, "entry", ""));
 	(void)errmsg_set(&reason, "%s",
 	    text_of(verdict, "reason", "the upload could not be judged"));
-	(void)snprintf(exchange->report.field, sizeof(exchange->report.field),
-	    "%s", entry.text);
-	exchange->report.filter = text_of(
-	    exchange->report.stream_rules, "filter", NULL);
+	(void)snprintf(exchange->hearing->report.field,
+	    sizeof(exchange->hearing->report.field), "%s", entry.text);
+	exchange->hearing->report.filter = text_of(
+	    exchange->hearing->report.stream_rules, "filter", NULL);
 	abort_upload(exchange, denied ? 403 : 500, entry.text, reason.text);
 }
 
