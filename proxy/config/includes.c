@@ -8,6 +8,7 @@
 #include "config/list_file.h"
 #include "config/settings.h"
 #include "filter.h"
+#include "identity.h"
 
 #define PATH_LEN 512
 
@@ -222,6 +223,24 @@ expand_tier(struct including *including, json_t *tier, const char *name)
 	}
 }
 
+/* The lines of a file are strings; a user or group is a number. */
+static void
+make_numbers(json_t *list)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		if (text != NULL && strlen(text) <= 10 &&
+		    strspn(text, "0123456789") == strlen(text))
+			(void)json_array_set_new(
+			    list, i, json_integer(strtoll(text, NULL, 10)));
+	}
+}
+
 /* Each member of a match may be a list. */
 static void
 expand_match(struct including *including, json_t *match, const char *path)
@@ -233,8 +252,11 @@ expand_match(struct including *including, json_t *match, const char *path)
 	json_object_foreach(match, key, value)
 	{
 		(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
-		if (has_file(value))
-			expand_list(including, match, key, key_path);
+		if (!has_file(value))
+			continue;
+		expand_list(including, match, key, key_path);
+		if (identity_source(key) == IDENTITY_UNIX)
+			make_numbers(json_object_get(match, key));
 	}
 }
 

@@ -166,6 +166,30 @@ check_listeners(
 
 /* --- rules ---------------------------------------------------------------- */
 
+/* A member of a match; of a list, each item where it stands. */
+static void
+check_member(const struct checking *checking, const char *key,
+    const json_t *wanted, const char *path)
+{
+	char item_path[160];
+	struct errmsg err;
+	size_t i;
+	json_t *item;
+
+	if (json_array_size(wanted) == 0) {
+		if (!identity_check_member(key, wanted, &err))
+			problems_add(checking->problems, path, err.text);
+		return;
+	}
+	json_array_foreach(wanted, i, item)
+	{
+		(void)snprintf(
+		    item_path, sizeof(item_path), "%s[%zu]", path, i);
+		if (!identity_check_member(key, item, &err))
+			problems_add(checking->problems, item_path, err.text);
+	}
+}
+
 /* One map of what must hold, at that path. */
 static void
 check_map(const struct checking *checking, json_t *match, const char *path)
@@ -182,10 +206,8 @@ check_map(const struct checking *checking, json_t *match, const char *path)
 	}
 	json_object_foreach(match, key, value)
 	{
-		if (identity_check_member(key, value, &err))
-			continue;
 		(void)snprintf(key_path, sizeof(key_path), "%s.%s", path, key);
-		problems_add(checking->problems, key_path, err.text);
+		check_member(checking, key, value, key_path);
 	}
 	check_listeners(checking, match, path);
 }
