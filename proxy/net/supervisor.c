@@ -407,16 +407,13 @@ reopen_audit(struct supervisor *supervisor)
 	log_info("the audit log was reopened");
 }
 
-/* Let nobody in, let what runs end, for a while. */
+/* Let nobody in, let what runs end, for a while.  At the start, too: those who
+ * are ready have been serving while others were not. */
 static void
 drain(struct supervisor *supervisor)
 {
 	long long ms = config_timeouts(supervisor->setup->config)->drain;
 
-	if (supervisor->phase == PHASE_STARTING) {
-		fail(supervisor, "told to end");
-		return;
-	}
 	if (supervisor->phase == PHASE_DRAINING) {
 		log_info("told to end at once");
 		ms = 0;

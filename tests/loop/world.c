@@ -23,6 +23,7 @@
 #endif
 
 #include "config/config.h"
+#include "limits.h"
 #include "net/supervisor.h"
 
 /* What some connections may make the guard hold, in KiB. */
@@ -496,17 +497,29 @@ is_asleep(pid_t pid)
 	return state == 'S';
 }
 
+/* The guard, and whoever works for it? */
+static bool
+all_sleep(const struct world *world)
+{
+	pid_t workers[LIMIT_WORKERS];
+	size_t n = world_workers(world, workers, LIMIT_WORKERS);
+	bool asleep = is_asleep(world->guard);
+
+	for (size_t i = 0; i < n; i++)
+		asleep = asleep && is_asleep(workers[i]);
+	return asleep;
+}
+
 void
 world_rest(const struct world *world)
 {
-	pid_t worker = world_worker(world);
 	int asleep = 0;
+
+	(void)world_worker(world);
 
 	/* One look could meet it waiting for a page or a lock. */
 	for (int i = 0; i < WORLD_PATIENCE_SECONDS * 500; i++) {
-		asleep = is_asleep(world->guard) && is_asleep(worker)
-		    ? asleep + 1
-		    : 0;
+		asleep = all_sleep(world) ? asleep + 1 : 0;
 		if (asleep == 10)
 			return;
 		breathe();
