@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ TAILQ_HEAD(wait_list, audit_wait);
 struct audit {
 	char *path;
 	int fd;
-	bool torn; /* the last line in the file has no end */
+	struct audit_tears own, *tears; /* of the last line in the file */
 	struct buffer batch; /* whole lines, and the one being put together */
 	size_t begun; /* where in the batch that one begins */
 	struct wait_list waiting; /* for the lines of the batch, in order */
@@ -38,6 +39,31 @@ ends_torn(int fd)
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
 	    pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
+}
+
+static void
+tear(struct audit *audit)
+{
+	(void)__atomic_add_fetch(&audit->tears->made, 1, __ATOMIC_SEQ_CST);
+}
+
+void
+audit_look(struct audit *audit)
+{
+	if (ends_torn(audit->fd))
+		tear(audit);
+}
+
+void
+audit_share_tears(struct audit *audit, struct audit_tears *tears)
+{
+	bool torn = audit->tears->made != audit->tears->mended;
+
+	if (audit->tears == tears)
+		return;
+	audit->tears = tears;
+	if (torn)
+		tear(audit);
 }
 
 static int
@@ -72,7 +98,8 @@ audit_from_fd(const char *path, int fd, struct errmsg *err)
 	TAILQ_INIT(&audit->waiting);
 	TAILQ_INIT(&audit->untold);
 	audit->fd = fd;
-	audit->torn = ends_torn(fd);
+	audit->tears = &audit->own;
+	audit_look(audit);
 	audit->path = strdup(path);
 	if (audit->path != NULL)
 		return audit;
@@ -91,24 +118,37 @@ audit_open(const char *path, struct errmsg *err)
 
 /* --- writing -------------------------------------------------------------- */
 
-static ssize_t
-write_bytes(struct audit *audit, const char *bytes, size_t len)
+/* Another file, after a rotation, has nothing to end. */
+static bool
+is_empty(int fd)
 {
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
+/* The batch; before it, with the same write(2), the end of a line that was cut
+ * short, so that no process can come between.  How much of the batch is in the
+ * file, or -1. */
+static ssize_t
+write_bytes(struct audit *audit)
+{
+	struct audit_tears *tears = audit->tears;
+	unsigned made = __atomic_load_n(&tears->made, __ATOMIC_SEQ_CST);
+	bool torn = made != __atomic_load_n(&tears->mended, __ATOMIC_SEQ_CST);
+	size_t end = torn && !is_empty(audit->fd) ? 1 : 0;
+	char newline = '\n';
+	struct iovec parts[2] = {{.iov_base = &newline, .iov_len = end},
+	    {.iov_base = audit->batch.bytes, .iov_len = audit->batch.len}};
 	ssize_t n;
 
 	do
-		n = write(audit->fd, bytes, len);
+		n = writev(audit->fd, parts, 2);
 	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-/* Close off a line that was cut short. */
-static bool
-mend(struct audit *audit)
-{
-	if (audit->torn && write_bytes(audit, "\n", 1) == 1)
-		audit->torn = false;
-	return !audit->torn;
+	if (!torn || n <= 0)
+		return n;
+	__atomic_store_n(&tears->mended, made, __ATOMIC_SEQ_CST);
+	return n - (ssize_t)end;
 }
 
 /* The first n bytes of the batch are in the file: settle whose lines those
@@ -123,8 +163,8 @@ settle(struct audit *audit, size_t n)
 		wait->written = wait->end <= n;
 	}
 	TAILQ_CONCAT(&audit->untold, &audit->waiting, entry);
-	if (n > 0 && n < audit->batch.len)
-		audit->torn = audit->batch.bytes[n - 1] != '\n';
+	if (n > 0 && n < audit->batch.len && audit->batch.bytes[n - 1] != '\n')
+		tear(audit);
 	buffer_cut(&audit->batch, 0);
 	/* An unusual turn's memory is not kept. */
 	if (audit->batch.size > BATCH_MAX)
@@ -154,7 +194,7 @@ write_batch(struct audit *audit, struct errmsg *err)
 		settle(audit, 0);
 		return false;
 	}
-	n = mend(audit) ? write_bytes(audit, audit->batch.bytes, len) : -1;
+	n = write_bytes(audit);
 	if (n < 0)
 		(void)errmsg_set(
 		    err, "cannot write the audit log: %s", strerror(errno));
@@ -277,7 +317,7 @@ audit_take_fd(struct audit *audit, int fd)
 {
 	(void)close(audit->fd);
 	audit->fd = fd;
-	audit->torn = ends_torn(fd);
+	audit_look(audit);
 }
 
 bool

@@ -45,6 +45,20 @@ MUST_CHECK bool audit_reopen(struct audit *audit, struct errmsg *err);
 struct audit *audit_from_fd(const char *path, int fd, struct errmsg *err);
 void audit_take_fd(struct audit *audit, int fd);
 
+/* How often a line was cut short, and how often of that the next one began with
+ * its end; zero at first.  Two counts, so that what one process mends hides
+ * nothing that another one has torn since. */
+struct audit_tears {
+	unsigned made, mended;
+};
+
+/* Of processes that write to one file, all know what any of them has torn:
+ * tears is memory that they share, and lives longer than audit. */
+void audit_share_tears(struct audit *audit, struct audit_tears *tears);
+
+/* Somebody who wrote to the file has been killed: perhaps within a line. */
+void audit_look(struct audit *audit);
+
 /* The descriptor, for another process. */
 int audit_fd(const struct audit *audit);
 

@@ -236,6 +236,7 @@ server_use_audit(struct server *server, struct audit *audit)
 		audit_on_pending(server->audit, NULL, NULL);
 	}
 	server->audit = audit;
+	audit_share_tears(audit, shared_tears(server->shared));
 	audit_on_pending(audit, on_audit_pending, server);
 }
 

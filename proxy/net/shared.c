@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
+#include "audit.h"
 #include "limits.h"
 
 /* Pages that nobody touches cost nothing. */
@@ -17,6 +18,7 @@ struct part {
 };
 
 struct shared {
+	struct audit_tears tears;
 	uint64_t seed; /* nobody can choose an address that meets another's */
 	struct part parts[LIMIT_WORKERS];
 };
@@ -77,6 +79,12 @@ shared_fewest_clients(const struct shared *shared, unsigned n)
 			fewest = has;
 	}
 	return fewest;
+}
+
+struct audit_tears *
+shared_tears(struct shared *shared)
+{
+	return &shared->tears;
 }
 
 /* FNV-1a, from a seed. */

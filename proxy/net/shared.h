@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shared -- the little that workers know of each other: how many connections
- * each has, in all and by caller.  Memory that all of them map; each writes its
- * own part alone, which is cleared when it dies.
+ * each has, in all and by caller, and whether the audit log ends in the middle
+ * of a line.  Memory that all of them map; of the numbers each writes its own
+ * part alone, which is cleared when it dies.
  */
 #ifndef NET_SHARED_H
 #define NET_SHARED_H
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct audit_tears;
 struct shared;
 
 /* NULL with errno. */
@@ -33,5 +35,8 @@ void shared_count_caller(
  * counters by chance, seldom too many. */
 size_t shared_callers_elsewhere(
     const struct shared *shared, unsigned index, const char *caller);
+
+/* Of the file that all of them write to. */
+struct audit_tears *shared_tears(struct shared *shared);
 
 #endif

@@ -456,6 +456,7 @@ reap(struct supervisor *supervisor)
 		    (WIFEXITED(status) || member->deaths > STARTS))
 			fail(supervisor, "a worker did not start");
 		tell_death(supervisor, member, status);
+		audit_look(supervisor->setup->audit);
 	}
 	if (supervisor->phase == PHASE_DRAINING &&
 	    crew_living(&supervisor->crew) == 0)
@@ -565,8 +566,11 @@ begin(struct supervisor *supervisor, struct config *config, struct errmsg *err)
 		    sieve.text);
 	(void)privs_raise_files();
 	supervisor->setup = setup_open(config, NULL, err);
-	return supervisor->setup != NULL &&
-	    privs_drop(config_user(config), err) &&
+	if (supervisor->setup == NULL)
+		return false;
+	audit_share_tears(
+	    supervisor->setup->audit, shared_tears(supervisor->shared));
+	return privs_drop(config_user(config), err) &&
 	    confine_look((enum confine_mode)config_confine(config), err);
 }
 

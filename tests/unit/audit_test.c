@@ -348,6 +348,63 @@ test_short_write(void **state)
 	    "{\"a\":\n{\"a\":\"0123456789\"}\n{\"a\":\"0123456789\"}\n");
 }
 
+/* What one process tears, another one mends: once, and not in another file. */
+static void
+test_torn_by_another(void **state)
+{
+	const struct place *place = *state;
+	struct audit_tears tears = {0};
+	struct rlimit was, small;
+	struct errmsg err;
+	struct audit *audits[2];
+
+	for (int i = 0; i < 2; i++) {
+		audits[i] = audit_open(place->path, &err);
+		assert_non_null(audits[i]);
+		audit_share_tears(audits[i], &tears);
+	}
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	for (int i = 0; i < 2; i++) {
+		small = was;
+		small.rlim_cur = i == 0 ? 5 : 20;
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		assert_false(
+		    put_record(audits[i], "{\"a\":\"0123456\"}", &err));
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	}
+	write_record(audits[0], "{\"b\":1}");
+	write_record(audits[1], "{\"c\":1}");
+	assert_file(
+	    place->path, "{\"a\":\n{\"a\":\"0123456\"\n{\"b\":1}\n{\"c\":1}\n");
+	tears.made++;
+	assert_int_equal(rename(place->path, place->rotated), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_true(audit_reopen(audits[i], &err));
+		write_record(audits[i], "{\"d\":1}");
+		audit_close(audits[i]);
+	}
+	assert_file(place->path, "{\"d\":1}\n{\"d\":1}\n");
+}
+
+/* Who was killed within a line leaves it so. */
+static void
+test_look(void **state)
+{
+	const struct place *place = *state;
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err);
+
+	assert_non_null(audit);
+	write_file(place->path, "{\"torn");
+	audit_look(audit);
+	write_record(audit, "{\"a\":1}");
+	audit_look(audit);
+	write_record(audit, "{\"b\":1}");
+	audit_close(audit);
+	assert_file(place->path, "{\"torn\n{\"a\":1}\n{\"b\":1}\n");
+}
+
 static void
 test_ids(void **state)
 {
@@ -380,6 +437,9 @@ main(void)
 		test_part_of_batch, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_large_batch, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_short_write, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_torn_by_another, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_look, setup, teardown),
 	    cmocka_unit_test(test_ids),
 	};
 
