@@ -92,16 +92,18 @@ put_string(struct text *text, const char *bytes, size_t len)
 	return done && put(text, "\"", 1);
 }
 
-/* Digits are jansson's business. */
+/* Digits are jansson's business.  It needs memory for them each time, and says
+ * 0 where there is none. */
 static bool
 put_number(struct text *text, const json_t *value)
 {
 	size_t len = json_dumpb(value, NULL, 0, JSON_ENCODE_ANY);
 
-	if (len == 0 || !make_room(text, len))
+	if (len == 0 || !make_room(text, len) ||
+	    json_dumpb(value, text->bytes + text->len, len, JSON_ENCODE_ANY) !=
+		len)
 		return false;
-	text->len += json_dumpb(
-	    value, text->bytes + text->len, len, JSON_ENCODE_ANY);
+	text->len += len;
 	return true;
 }
 
