@@ -21,6 +21,7 @@
 #include "net/setup.h"
 #include "net/shared.h"
 #include "net/spawn.h"
+#include "net/tls.h"
 #include "net/worker.h"
 #include "privs.h"
 
@@ -565,6 +566,9 @@ begin(struct supervisor *supervisor, struct config *config, struct errmsg *err)
 		log_warn("%s; uploads that are to be judged are refused",
 		    sieve.text);
 	(void)privs_raise_files();
+	/* A reload may bring the first listener with TLS. */
+	if (supervisor->config_path != NULL)
+		tls_prepare();
 	supervisor->setup = setup_open(config, NULL, err);
 	if (supervisor->setup == NULL)
 		return false;

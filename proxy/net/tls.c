@@ -254,6 +254,13 @@ load_clients(
 	return load_crls(ssl, settings->crl, err);
 }
 
+void
+tls_prepare(void)
+{
+	/* If it cannot, tls_context_new() says so. */
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL);
+}
+
 struct tls_context *
 tls_context_new(const struct tls_settings *settings, struct errmsg *err)
 {

@@ -22,6 +22,10 @@ struct tls_settings {
 	int minimum; /* index into tls_minimum_words */
 };
 
+/* Read the machine's openssl.cnf, by which it may ask for more than we do:
+ * before files are out of reach, if TLS may be needed only then. */
+void tls_prepare(void);
+
 extern const char *const tls_minimum_words[]; /* "1.2", "1.3", NULL */
 
 /* Everything loaded and checked; counted and never changed: a reload makes a
