@@ -68,12 +68,6 @@ buffer_add(struct buffer *buffer, const char *bytes, size_t len)
 }
 
 void
-buffer_text(struct buffer *buffer, const char *text)
-{
-	buffer_add(buffer, text, strlen(text));
-}
-
-void
 buffer_number(struct buffer *buffer, long long number)
 {
 	unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number

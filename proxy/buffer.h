@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* An empty one is all zero. */
 struct buffer {
@@ -30,7 +31,11 @@ void buffer_cut(struct buffer *buffer, size_t len);
 char *buffer_take(struct buffer *buffer, size_t *len);
 
 void buffer_add(struct buffer *buffer, const char *bytes, size_t len);
-void buffer_text(struct buffer *buffer, const char *text);
+static inline void
+buffer_text(struct buffer *buffer, const char *text)
+{
+	buffer_add(buffer, text, strlen(text));
+}
 void buffer_number(struct buffer *buffer, long long number);
 
 /* A JSON string, or a value, in ASCII and without blanks; the number of an

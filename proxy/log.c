@@ -18,6 +18,12 @@ log_set_level(enum log_level level)
 	most = level;
 }
 
+bool
+log_is_on(enum log_level level)
+{
+	return level <= most;
+}
+
 /* Copy text so that it cannot forge a line or drive a terminal. */
 static void
 escape(const char *text, char *to, size_t size)
@@ -49,7 +55,7 @@ log_line(enum log_level level, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	if (level > most)
+	if (!log_is_on(level))
 		return;
 	now = time(NULL);
 	va_start(ap, fmt);

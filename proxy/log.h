@@ -6,6 +6,8 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdbool.h>
+
 enum log_level {
 	LOG_LEVEL_ERROR = 0,
 	LOG_LEVEL_WARN,
@@ -16,6 +18,7 @@ enum log_level {
 extern const char *const log_level_words[]; /* in that order; ends with NULL */
 
 void log_set_level(enum log_level level);
+bool log_is_on(enum log_level level);
 
 /* Control and 8-bit bytes are escaped, long lines cut. */
 void log_line(enum log_level level, const char *fmt, ...)
@@ -24,6 +27,9 @@ void log_line(enum log_level level, const char *fmt, ...)
 #define log_error(...) log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_info(...) log_line(LOG_LEVEL_INFO, __VA_ARGS__)
-#define log_debug(...) log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
+/* Each call says several, which hardly anybody reads. */
+#define log_debug(...)                                                         \
+	(log_is_on(LOG_LEVEL_DEBUG) ? log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)   \
+				    : (void)0)
 
 #endif

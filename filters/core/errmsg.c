@@ -43,5 +43,9 @@ errmsg_prefix(struct errmsg *err, const char *fmt, ...)
 bool
 errmsg_nomem(struct errmsg *err)
 {
-	return errmsg_set(err, "out of memory");
+	static const char text[] = "out of memory";
+
+	/* Said beforehand in many places, just in case. */
+	memcpy(err->text, text, sizeof(text));
+	return false;
 }

@@ -15,7 +15,11 @@
 #include "config/tiers.h"
 #include "identity.h"
 
+/* Of configurations in this process. */
+static unsigned long long last_serial;
+
 struct config {
+	unsigned long long serial;
 	int refs;
 	json_t *tree; /* what everything below borrows from */
 	struct config_members members;
@@ -180,6 +184,12 @@ config_find_rule(
 	return false;
 }
 
+unsigned long long
+config_serial(const struct config *config)
+{
+	return config->serial;
+}
+
 const struct tier *
 config_identify(
     const struct config *config, const json_t *identity, const char **team)
@@ -232,6 +242,7 @@ config_from_tree(json_t *tree, struct problems *problems)
 		return NULL;
 	}
 	config->refs = 1;
+	config->serial = ++last_serial;
 	config->tree = tree;
 	/* What is wrong is told and left out; the rest is looked at. */
 	(void)!settings_read(config_settings, tree, &config->members, "",

@@ -72,6 +72,9 @@ const struct tier *config_tier_at(const struct config *config, size_t i);
 /* The file's map of tiers, as it stands there; or NULL. */
 const json_t *config_tiers(const struct config *config);
 
+/* Which one it is: never 0, and of no other configuration of this process. */
+unsigned long long config_serial(const struct config *config);
+
 /* The first identity rule that matches: its tier and team; NULL if none. */
 const struct tier *config_identify(
     const struct config *config, const json_t *identity, const char **team);

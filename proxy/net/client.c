@@ -92,6 +92,7 @@ learn_identity(struct client *client)
 	name_caller(client);
 	free(client->identity_text);
 	client->identity_text = NULL;
+	client->known_by = 0;
 	server_know(client->server, client);
 	return true;
 }

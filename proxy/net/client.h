@@ -14,6 +14,7 @@
 
 struct exchange;
 struct io;
+struct tier;
 struct tls;
 
 struct client {
@@ -21,6 +22,10 @@ struct client {
 	struct server *server;
 	struct io *io;
 	json_t *identity;
+	/* Who that is by the configuration of this serial; 0: not asked yet. */
+	unsigned long long known_by;
+	const struct tier *tier; /* NULL: nobody */
+	const char *team;
 	char *identity_text; /* as JSON, for records; NULL: not made yet */
 	struct gate *gate; /* where it came in; kept */
 	bool known; /* it has shown who it is */

@@ -55,13 +55,26 @@ still_valid(struct exchange *exchange, struct errmsg *err)
 	return tls == NULL || tls_still_valid(tls, context, err);
 }
 
+/* There may be thousands of rules, and calls of a connection have one answer. */
+static void
+look_up_identity(struct client *client, const struct config *config)
+{
+	unsigned long long serial = config_serial(config);
+
+	if (client->known_by == serial)
+		return;
+	client->tier = config_identify(config, client->identity, &client->team);
+	client->known_by = serial;
+}
+
 static bool
 identify(struct exchange *exchange, struct errmsg *err)
 {
 	if (!still_valid(exchange, err))
 		return false;
-	exchange->tier = config_identify(
-	    exchange->config, exchange->client->identity, &exchange->team);
+	look_up_identity(exchange->client, exchange->config);
+	exchange->tier = exchange->client->tier;
+	exchange->team = exchange->client->team;
 	return exchange->tier != NULL ||
 	    errmsg_set(err, "you are not known here: no identity rule matches");
 }
