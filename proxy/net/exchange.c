@@ -231,6 +231,22 @@ exchange_finish(struct exchange *exchange, const char *how)
 
 /* --- answers of our own --------------------------------------------------- */
 
+/* The body of a call that was refused by its head, if it is here already: it is
+ * nobody's, and the connection can go on behind it. */
+static void
+swallow_body(struct exchange *exchange)
+{
+	const struct http_request_head *head = &exchange->hearing->head;
+	struct queue *in = io_in(exchange->client->io);
+
+	if (exchange->state != EXCHANGE_HEAD || head->chunked ||
+	    head->content_length <= 0 ||
+	    (unsigned long long)head->content_length > in->len)
+		return;
+	queue_drain(in, (size_t)head->content_length);
+	exchange->upload.done = true;
+}
+
 /* Does the client still owe us (part of) a body? */
 static bool
 owes_body(const struct exchange *exchange)
@@ -280,6 +296,8 @@ exchange_answer(
 		(void)!record_request(
 		    exchange, verdict_word(exchange, status), NULL);
 	exchange->status = status;
+	if (exchange->keep)
+		swallow_body(exchange);
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;
 	line = refusal_text(exchange->hearing->report.filter,

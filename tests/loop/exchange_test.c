@@ -338,6 +338,32 @@ test_refusal_keeps_the_connection(void **state)
 	world_end(&world);
 }
 
+/* Refused by its head, with its body behind: what follows is the next call, and
+ * the body never is. */
+static void
+test_refusal_behind_its_body(void **state)
+{
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(
+	    &world, "{\"calls\": {\"allow\": [\"container.list\"]}}", NULL);
+	client = world_connect(&world);
+	say(client,
+	    "POST /v1.41/containers/create HTTP/1.1\r\nHost: x\r\n"
+	    "Content-Type: application/json\r\nContent-Length: 32\r\n\r\n"
+	    "GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n" LIST "\r\n");
+	hear_refusal(client, "HTTP/1.1 403 ", "container.create");
+	engine = world_accept(&world);
+	hear_head_with(engine, "/containers/json");
+	say(engine, TWO);
+	hear_head_with(client, "200 OK");
+	(void)close(engine);
+	(void)close(client);
+	world_end(&world);
+}
+
 static void
 test_head_has_no_body_when_refused(void **state)
 {
@@ -590,6 +616,7 @@ main(void)
 	    cmocka_unit_test(test_continue_is_said_when_allowed),
 	    cmocka_unit_test(test_refusal_with_a_body_still_coming),
 	    cmocka_unit_test(test_refusal_keeps_the_connection),
+	    cmocka_unit_test(test_refusal_behind_its_body),
 	    cmocka_unit_test(test_head_has_no_body_when_refused),
 	    cmocka_unit_test(test_nothing_is_sent_that_cannot_be_recorded),
 	    cmocka_unit_test(test_client_that_leaves_in_its_body),
