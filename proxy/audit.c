@@ -25,6 +25,8 @@ struct audit {
 	bool is_pending;
 	void (*pending)(void *arg);
 	void *pending_arg;
+	void (*lost)(void *arg);
+	void *lost_arg;
 };
 
 /* Where a turn of the loop brings more, it is written before the turn's end. */
@@ -171,15 +173,31 @@ settle(struct audit *audit, size_t n)
 		buffer_done(&audit->batch);
 }
 
-/* Nobody would find what is written into a file that has been removed: make it
- * anew. */
-static bool
-ensure_found(struct audit *audit, struct errmsg *err)
+bool
+audit_is_lost(const struct audit *audit)
 {
 	struct stat st;
 
-	return strcmp(audit->path, "-") == 0 || fstat(audit->fd, &st) != 0 ||
-	    st.st_nlink > 0 || audit_reopen(audit, err);
+	return strcmp(audit->path, "-") != 0 && fstat(audit->fd, &st) == 0 &&
+	    st.st_nlink == 0;
+}
+
+void
+audit_on_lost(struct audit *audit, void (*lost)(void *arg), void *arg)
+{
+	audit->lost = lost;
+	audit->lost_arg = arg;
+}
+
+static bool
+ensure_found(struct audit *audit, struct errmsg *err)
+{
+	if (!audit_is_lost(audit))
+		return true;
+	if (audit->lost == NULL)
+		return audit_reopen(audit, err);
+	audit->lost(audit->lost_arg);
+	return errmsg_set(err, "the audit log was removed");
 }
 
 static bool

@@ -41,6 +41,12 @@ void audit_close(struct audit *audit);
  * failure the old file stays. */
 MUST_CHECK bool audit_reopen(struct audit *audit, struct errmsg *err);
 
+/* Has the file been removed?  Nobody would find what is written into it, so
+ * nothing is.  Then lost is called, which may bring about audit_take_fd(); without
+ * it, the file is made anew. */
+bool audit_is_lost(const struct audit *audit);
+void audit_on_lost(struct audit *audit, void (*lost)(void *arg), void *arg);
+
 /* Another process opened it; the descriptor is taken. */
 struct audit *audit_from_fd(const char *path, int fd, struct errmsg *err);
 void audit_take_fd(struct audit *audit, int fd);

@@ -4,7 +4,7 @@
  * sockets that keeps messages whole (SOCK_SEQPACKET), with descriptors.
  *
  * A worker asks for what it may not do itself: a connection to the engine, a
- * sieve.  Which address and which program that is, the configuration says, so
+ * sieve, a new file for the audit log.  Which address and which program that is, the configuration says, so
  * whoever breaks into a worker can have nothing but those.
  */
 #ifndef NET_CHANNEL_H
@@ -22,6 +22,7 @@ enum message_kind {
 	MESSAGE_CONNECT, /* to the engine; the text says which, of two at most */
 	MESSAGE_SIEVE, /* start sieve `number`, with both descriptors */
 	MESSAGE_SIEVE_END, /* end sieve `number` */
+	MESSAGE_LOST, /* the audit log's file was removed: MESSAGE_REOPEN? */
 	/* To a worker: */
 	MESSAGE_CONNECTED, /* the descriptor, or `number` is an errno */
 	MESSAGE_CONNECTING, /* the descriptor, soon connected */

@@ -87,3 +87,10 @@ errand_end_sieve(uint32_t number)
 {
 	(void)channel_say(channel, MESSAGE_SIEVE_END, number, -1);
 }
+
+/* Should this be lost, the next record that cannot be written asks again. */
+void
+errand_reopen_audit(void)
+{
+	(void)channel_say(channel, MESSAGE_LOST, 0, -1);
+}

@@ -32,4 +32,8 @@ void errand_told(const struct message *message, int fd);
 bool errand_start_sieve(uint32_t number, int data, int control);
 void errand_end_sieve(uint32_t number);
 
+/* A new file for the audit log: the old one was removed.  It comes, if it can be
+ * had, as MESSAGE_REOPEN. */
+void errand_reopen_audit(void);
+
 #endif

@@ -11,6 +11,7 @@
 #include "net/client.h"
 #include "net/clock.h"
 #include "net/engine.h"
+#include "net/errand.h"
 #include "net/gate.h"
 #include "net/pool.h"
 #include "net/setup.h"
@@ -228,6 +229,13 @@ on_audit_pending(void *arg)
 	event_active(server->flush, EV_TIMEOUT, 0);
 }
 
+static void
+on_audit_lost(void *arg)
+{
+	(void)arg;
+	errand_reopen_audit();
+}
+
 void
 server_use_audit(struct server *server, struct audit *audit)
 {
@@ -238,6 +246,7 @@ server_use_audit(struct server *server, struct audit *audit)
 	server->audit = audit;
 	audit_share_tears(audit, shared_tears(server->shared));
 	audit_on_pending(audit, on_audit_pending, server);
+	audit_on_lost(audit, on_audit_lost, server);
 }
 
 void

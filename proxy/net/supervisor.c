@@ -218,6 +218,20 @@ on_failed(
 	crew_kill(member);
 }
 
+static void reopen_audit(struct supervisor *supervisor);
+
+/* Several may have lost it; it is made anew once. */
+static void
+on_lost(struct supervisor *supervisor, struct member *member)
+{
+	const struct audit *audit = supervisor->setup->audit;
+
+	if (audit_is_lost(audit))
+		reopen_audit(supervisor);
+	else
+		tell(supervisor, member, MESSAGE_REOPEN, 0, audit_fd(audit));
+}
+
 static void
 on_message(struct supervisor *supervisor, struct member *member,
     const struct message *message, const int *fds, size_t n)
@@ -234,6 +248,8 @@ on_message(struct supervisor *supervisor, struct member *member,
 		    &supervisor->crew, member, message->number, fds[0], fds[1]);
 	else if (message->kind == MESSAGE_SIEVE_END)
 		crew_end_sieve(&supervisor->crew, member, message->number);
+	else if (message->kind == MESSAGE_LOST)
+		on_lost(supervisor, member);
 	else
 		crew_kill(member);
 }

@@ -182,6 +182,37 @@ test_removed(void **state)
 }
 
 static void
+count_loss(void *arg)
+{
+	++*(int *)arg;
+}
+
+/* Who may not open files asks for one, and writes none until it is there. */
+static void
+test_lost(void **state)
+{
+	const struct place *place = *state;
+	struct errmsg err;
+	struct audit *audit = audit_open(place->path, &err), *other;
+	int losses = 0;
+
+	assert_non_null(audit);
+	audit_on_lost(audit, count_loss, &losses);
+	assert_int_equal(unlink(place->path), 0);
+	assert_false(put_record(audit, "{\"a\":1}", &err));
+	assert_string_equal(err.text, "the audit log was removed");
+	assert_int_equal(losses, 1);
+	other = audit_open(place->path, &err);
+	assert_non_null(other);
+	audit_take_fd(audit, dup(audit_fd(other)));
+	write_record(audit, "{\"b\":1}");
+	assert_file(place->path, "{\"b\":1}\n");
+	assert_int_equal(losses, 1);
+	audit_close(other);
+	audit_close(audit);
+}
+
+static void
 test_link(void **state)
 {
 	const struct place *place = *state;
@@ -430,6 +461,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_torn, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_reopen, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_removed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_link, setup, teardown),
 	    cmocka_unit_test(test_full),
 	    cmocka_unit_test_setup_teardown(test_batch, setup, teardown),
