@@ -51,7 +51,7 @@ class Program:
             self.process = subprocess.Popen(
                 [guard.PROGRAM, "run", "--config", str(self.config)],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                env=self.environment)
+                env=self.environment, start_new_session=True)
 
     def start(self):
         self.launch()
@@ -87,7 +87,7 @@ class Program:
 
     def kill(self):
         """All of it, at once: nobody has time for a last word."""
-        self.process.send_signal(signal.SIGKILL)
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
 
     def close(self):

@@ -75,6 +75,11 @@ def test_error_on_write(field):
     check_served(engine, program, "after")
 
 
+def limit_files(program, limit):
+    for pid in program.processes():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
+
+
 def test_file_size_limit(field):
     """Room for the half of a record, say."""
     engine, program, _ = field
@@ -83,10 +88,9 @@ def test_file_size_limit(field):
     was = resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE)
     size = program.audit.stat().st_size
     for room in (100, 0):
-        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE,
-                         (size + room, was[1]))
+        limit_files(program, (size + room, was[1]))
         check_refused(engine, program, "audit log")
-    resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, was)
+    limit_files(program, was)
     check_served(engine, program, "after")
     assert len(whole_records(program)) >= 2
 
@@ -135,15 +139,19 @@ def test_directory_gone(field):
     shutil.rmtree(program.audit.parent)
     check_refused(engine, program, "audit")
     program.audit.parent.mkdir()
+    program.await_that(lambda: call(program, "soon")[0] == 200)
     check_served(engine, program, "after")
 
 
 def test_file_removed(field):
-    """It is made anew: nothing is written where nobody finds it."""
+    """It is made anew: nothing is written where nobody finds it.  Who opens
+    files is another process, so that takes a moment."""
     engine, program, _ = field
     program.start()
     check_served(engine, program, "before")
     program.audit.unlink()
+    program.await_that(lambda: call(program, "soon")[0] == 200)
+    assert TARGET.format("soon") in program.audit.read_text()
     check_served(engine, program, "after")
     whole_records(program)
 
