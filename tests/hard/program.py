@@ -110,16 +110,25 @@ class Program:
                 pass
         return found
 
+    def sum_up(self, measure):
+        """Of all that is there; one that ends meanwhile has nothing."""
+        total = 0
+        for pid in self.processes():
+            try:
+                total += measure(pathlib.Path(f"/proc/{pid}"))
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+        return total
+
     def memory(self):
         """Its share of the machine's memory, in KiB."""
-        return sum(int(line.split()[1]) for pid in self.processes()
-                   for line in open(f"/proc/{pid}/smaps_rollup",
-                                    encoding="ascii")
-                   if line.startswith("Pss:"))
+        return self.sum_up(lambda proc: sum(
+            int(line.split()[1])
+            for line in (proc / "smaps_rollup").read_text().splitlines()
+            if line.startswith("Pss:")))
 
     def descriptors(self):
-        return sum(len(os.listdir(f"/proc/{pid}/fd"))
-                   for pid in self.processes())
+        return self.sum_up(lambda proc: len(os.listdir(proc / "fd")))
 
     def records(self):
         return [json.loads(line)
