@@ -184,7 +184,7 @@ const struct command why_command = {
     .usage = "[--audit FILE] [--config FILE] [--json] ID",
     .summary = "Find the record of a call, and explain what became of it.",
     .details =
-	"ID is what a refusal tells: \"(record ID)\"; its beginning will do.\n"
+	"ID is what a refusal tells: \"(record ID)\", or its beginning.\n"
 	"  --audit FILE   the audit log; FILE.1, FILE.2.gz and FILE-DATE "
 	"beside it are looked\n"
 	"                 at, too; else that of the --config\n"

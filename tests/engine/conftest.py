@@ -55,6 +55,8 @@ def await_that(condition, process, explain):
 class Guard:
     """`sockwarden run --tier`, on a unix socket."""
 
+    AUDIT = "audit"
+
     def __init__(self, tier, upstream):
         self.make_folder()
         self.start("--tier", tier, "--listen", self.url,
@@ -78,7 +80,7 @@ class Guard:
         return (self.folder / "log").read_text()
 
     def records(self):
-        lines = (self.folder / "audit").read_text().splitlines()
+        lines = (self.folder / self.AUDIT).read_text().splitlines()
         return [json.loads(line) for line in lines]
 
     def close(self):
