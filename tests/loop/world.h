@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define WORLD_PATIENCE_SECONDS 10
+#define WORLD_PATIENCE_SECONDS 30
 
 struct world {
 	char dir[64];
