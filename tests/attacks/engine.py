@@ -10,7 +10,7 @@ import strict
 
 MARK = b"MARK"
 HEAD = ("HTTP/1.1 {} X\r\nApi-Version: 1.45\r\nServer: Docker/26.1.5 (linux)\r\n"
-        "Content-Type: {}\r\nContent-Length: {}\r\n\r\n")
+        "Connection: close\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n")
 ANSWERS = {
     "/_ping": (200, "text/plain", b"OK"),
     "/info": (200, "application/json",
@@ -98,7 +98,7 @@ class Engine:
                 if not more:
                     return
                 connection.raw += more
-        if request.fields[b"Connection"] == b"Upgrade":
+        if request.fields.get(b"Connection") == b"Upgrade":
             sock.sendall(b"HTTP/1.1 101 UPGRADED\r\nApi-Version: 1.45\r\n"
                          b"Connection: Upgrade\r\nUpgrade: "
                          + request.fields[b"Upgrade"] + b"\r\n\r\n")

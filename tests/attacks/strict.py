@@ -150,9 +150,9 @@ def check(fields, method, body):
         raise Malformed(f"{method} with a body")
     if kind == b"application/json" and body:
         loads(body)
-    if fields.get(b"Connection") not in (b"close", b"Upgrade"):
+    if fields.get(b"Connection") not in (None, b"close", b"Upgrade"):
         raise Malformed("Connection")
-    if (b"Upgrade" in fields) != (fields[b"Connection"] == b"Upgrade"):
+    if (b"Upgrade" in fields) != (fields.get(b"Connection") == b"Upgrade"):
         raise Malformed("Upgrade")
 
 
