@@ -14,7 +14,7 @@ status=0
 cd "$source/tests/import" || exit 1
 # The log's folder, of which each configuration has a warning, is a test's own.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-	-subj /CN=test -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+	-subj /CN=test -addext keyUsage=critical,keyCertSign,cRLSign -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
 
 begin() {
 	name=$(basename "$1")
