@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -160,9 +161,32 @@ is_log(int fd, int64_t *size)
 	return true;
 }
 
+static size_t
+size_of(const struct iovec *parts, int n)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < n; i++)
+		size += parts[i].iov_len;
+	return size;
+}
+
+static void
+write_half(int fd, const struct iovec *parts, int n)
+{
+	size_t left = size_of(parts, n) / 2;
+
+	for (int i = 0; i < n; i++) {
+		size_t len = parts[i].iov_len < left ? parts[i].iov_len : left;
+
+		(void)syscall(SYS_write, fd, parts[i].iov_base, len);
+		left -= len;
+	}
+}
+
 /* What befalls a write to the log; false: nothing does. */
 static bool
-spoil(int fd, const void *bytes, size_t len)
+spoil(int fd, const struct iovec *parts, int n)
 {
 	int64_t size, error = look(&page->write_error);
 
@@ -172,8 +196,9 @@ spoil(int fd, const void *bytes, size_t len)
 		errno = (int)error;
 		return true;
 	}
-	if (len > 1 && look(&page->tear) > 0 && add(&page->tear, -1) == 0) {
-		(void)syscall(SYS_write, fd, bytes, len / 2);
+	if (size_of(parts, n) > 1 && look(&page->tear) > 0 &&
+	    add(&page->tear, -1) == 0) {
+		write_half(fd, parts, n);
 		/* All of the program, which has a group of its own. */
 		(void)kill(0, SIGKILL);
 	}
@@ -183,15 +208,17 @@ spoil(int fd, const void *bytes, size_t len)
 ssize_t
 write(int fd, const void *bytes, size_t len)
 {
-	return spoil(fd, bytes, len) ? -1 : syscall(SYS_write, fd, bytes, len);
+	struct iovec part = {.iov_len = len};
+
+	memcpy(&part.iov_base, &bytes,
+	    sizeof(bytes)); /* which writev is not to change */
+	return spoil(fd, &part, 1) ? -1 : syscall(SYS_write, fd, bytes, len);
 }
 
 ssize_t
 writev(int fd, const struct iovec *parts, int n)
 {
-	return n > 0 && spoil(fd, parts[0].iov_base, parts[0].iov_len)
-	    ? -1
-	    : syscall(SYS_writev, fd, parts, n);
+	return spoil(fd, parts, n) ? -1 : syscall(SYS_writev, fd, parts, n);
 }
 
 /* What was written before the sync began is safe when it ends. */

@@ -12,6 +12,7 @@ CHUNKED = (b"HTTP/1.1 200 OK\r\nApi-Version: 1.45\r\n"
            b"Transfer-Encoding: chunked\r\n\r\n")
 CREATED = b'{"Id":"' + 64 * b"a" + b'","Warnings":null}'
 MARK = b"MARK"
+HANG_UP = b"h"
 
 
 def answer(status, body, kind=b"application/json"):
@@ -64,10 +65,13 @@ class Recorder:
         while True:
             for key, _ in self.selector.select():
                 if key.fileobj is self.woken:
-                    return
+                    if self.woken.recv(1) != HANG_UP:
+                        return
+                    self.end_idle()
+                    continue
                 if key.fileobj is self.listener:
                     self.accept()
-                else:
+                elif key.fileobj in self.peers:
                     self.step(self.peers[key.fileobj])
 
     def accept(self):
@@ -98,6 +102,17 @@ class Recorder:
             self.marked.release()
         elif peer.read:
             self.arrived.append(self.arrive(self.target(peer.read)))
+
+    def hang_up(self):
+        """As an engine does with connections that are kept and not used."""
+        self.wake.send(HANG_UP)
+
+    def end_idle(self):
+        for peer in list(self.peers.values()):
+            if not peer.read and peer.endless is None:
+                self.step(peer)  # what has come meanwhile
+            if peer.sock.fileno() >= 0 and not peer.read and peer.endless is None:
+                self.drop(peer)
 
     def drop(self, peer):
         self.selector.unregister(peer.sock)
@@ -150,6 +165,7 @@ class Recorder:
             marker.sendall(MARK)
             assert self.marked.acquire(timeout=20)
         while self.peers:
+            self.hang_up()
             threading.Event().wait(0.001)
         return self.arrived
 

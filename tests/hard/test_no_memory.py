@@ -49,13 +49,18 @@ class Field:
         for way in WAYS.values():
             for _ in range(3):
                 way(self)
+        self.engine.settle()
         self.descriptors = self.program.descriptors()
         self.rest()
         self.live = self.faults.live
 
     def rest(self):
-        self.program.await_that(
-            lambda: self.program.descriptors() <= self.descriptors)
+        """Until there is no more than at the beginning; connections to the
+        engine that are kept, their engine ends."""
+        def at_rest():
+            self.engine.hang_up()
+            return self.program.descriptors() <= self.descriptors
+        self.program.await_that(at_rest)
 
     def sound(self):
         with contextlib.closing(self.program.connect()) as sock:

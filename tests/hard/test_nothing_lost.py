@@ -59,6 +59,8 @@ def make_field(folder, request):
     program = Program(folder, faults, **getattr(request, "param", {}))
     load = Load(program)
     yield engine, program, faults
+    if program.process.poll() is None:
+        program.kill()
     load.close()
     engine.close()
 

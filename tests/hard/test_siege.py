@@ -289,7 +289,7 @@ def test_engine(field, name):
     target = b"GET /v1.41/containers/%s/json" % name.encode()
     with siege.attackers(siege.hold, ask, here.port, target, 50):
         # What we hold of each answer that nobody reads, and no more.
-        here.endure(most=50 * 400)
+        here.endure(most=50 * 512)
     here.recover()
 
 
