@@ -22,6 +22,7 @@ struct audit {
 	size_t begun; /* where in the batch that one begins */
 	struct wait_list waiting; /* for the lines of the batch, in order */
 	struct wait_list untold; /* their lines are written, or lost */
+	bool durable;
 	bool is_pending;
 	void (*pending)(void *arg);
 	void *pending_arg;
@@ -68,8 +69,25 @@ audit_share_tears(struct audit *audit, struct audit_tears *tears)
 		tear(audit);
 }
 
+/* A file's name is in its folder, and that on disk, too. */
+static bool
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL
+	    ? strdup(".")
+	    : strndup(path, (size_t)(slash - path) + 1);
+	int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_CLOEXEC);
+	bool synced = fd >= 0 && fsync(fd) == 0;
+
+	free(folder);
+	if (fd >= 0)
+		(void)close(fd);
+	return synced;
+}
+
 static int
-open_log(const char *path, struct errmsg *err)
+open_log(const char *path, bool durable, struct errmsg *err)
 {
 	int fd;
 
@@ -84,11 +102,16 @@ open_log(const char *path, struct errmsg *err)
 	if (fd < 0)
 		(void)errmsg_set(
 		    err, "cannot open \"%s\": %s", path, strerror(errno));
-	return fd;
+	if (fd < 0 || !durable || sync_folder(path))
+		return fd;
+	(void)errmsg_set(err, "cannot bring the folder of \"%s\" to disk: %s",
+	    path, strerror(errno));
+	(void)close(fd);
+	return -1;
 }
 
 struct audit *
-audit_from_fd(const char *path, int fd, struct errmsg *err)
+audit_from_fd(const char *path, int fd, bool durable, struct errmsg *err)
 {
 	struct audit *audit = calloc(1, sizeof(*audit));
 
@@ -100,6 +123,7 @@ audit_from_fd(const char *path, int fd, struct errmsg *err)
 	TAILQ_INIT(&audit->waiting);
 	TAILQ_INIT(&audit->untold);
 	audit->fd = fd;
+	audit->durable = durable;
 	audit->tears = &audit->own;
 	audit_look(audit);
 	audit->path = strdup(path);
@@ -111,11 +135,11 @@ audit_from_fd(const char *path, int fd, struct errmsg *err)
 }
 
 struct audit *
-audit_open(const char *path, struct errmsg *err)
+audit_open(const char *path, bool durable, struct errmsg *err)
 {
-	int fd = open_log(path, err);
+	int fd = open_log(path, durable, err);
 
-	return fd < 0 ? NULL : audit_from_fd(path, fd, err);
+	return fd < 0 ? NULL : audit_from_fd(path, fd, durable, err);
 }
 
 /* --- writing -------------------------------------------------------------- */
@@ -153,16 +177,16 @@ write_bytes(struct audit *audit)
 	return n - (ssize_t)end;
 }
 
-/* The first n bytes of the batch are in the file: settle whose lines those
- * are. */
+/* The first n bytes of the batch are in the file, and the first of those are
+ * there to stay: settle whose lines these are. */
 static void
-settle(struct audit *audit, size_t n)
+settle(struct audit *audit, size_t n, size_t sure)
 {
 	struct audit_wait *wait;
 
 	TAILQ_FOREACH(wait, &audit->waiting, entry)
 	{
-		wait->written = wait->end <= n;
+		wait->written = wait->end <= sure;
 	}
 	TAILQ_CONCAT(&audit->untold, &audit->waiting, entry);
 	if (n > 0 && n < audit->batch.len && audit->batch.bytes[n - 1] != '\n')
@@ -200,27 +224,46 @@ ensure_found(struct audit *audit, struct errmsg *err)
 	return errmsg_set(err, "the audit log was removed");
 }
 
+/* Nobody waits for the lines of calls that are over. */
+static bool
+sync_batch(const struct audit *audit)
+{
+	int status;
+
+	if (!audit->durable || TAILQ_EMPTY(&audit->waiting))
+		return true;
+	do
+		status = fdatasync(audit->fd);
+	while (status != 0 && errno == EINTR);
+	return status == 0;
+}
+
 static bool
 write_batch(struct audit *audit, struct errmsg *err)
 {
-	size_t len = audit->batch.len;
+	size_t len = audit->batch.len, sure = 0;
 	ssize_t n;
 
 	if (len == 0)
 		return true;
 	if (!ensure_found(audit, err)) {
-		settle(audit, 0);
+		settle(audit, 0, 0);
 		return false;
 	}
 	n = write_bytes(audit);
 	if (n < 0)
 		(void)errmsg_set(
 		    err, "cannot write the audit log: %s", strerror(errno));
-	else if ((size_t)n < len)
+	else if (!sync_batch(audit))
+		(void)errmsg_set(err, "cannot bring the audit log to disk: %s",
+		    strerror(errno));
+	else
+		sure = (size_t)n;
+	if (n >= 0 && (size_t)n < len)
 		(void)errmsg_set(
 		    err, "the audit log took only %zd of %zu bytes", n, len);
-	settle(audit, n < 0 ? 0 : (size_t)n);
-	return n >= 0 && (size_t)n == len;
+	settle(audit, n < 0 ? 0 : (size_t)n, sure);
+	return sure == len;
 }
 
 bool
@@ -341,7 +384,7 @@ audit_take_fd(struct audit *audit, int fd)
 bool
 audit_reopen(struct audit *audit, struct errmsg *err)
 {
-	int fd = open_log(audit->path, err);
+	int fd = open_log(audit->path, audit->durable, err);
 
 	if (fd >= 0)
 		audit_take_fd(audit, fd);

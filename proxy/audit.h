@@ -31,8 +31,10 @@ struct audit_wait {
 };
 
 /* path: a file, made with mode 0640 if it is not there, or "-" for stdout.  A
- * last line that was cut short is closed off first.  NULL with the reason. */
-struct audit *audit_open(const char *path, struct errmsg *err);
+ * last line that was cut short is closed off first.  durable: who waits for a
+ * line waits until it would survive a power cut, too; all lines of a turn go to
+ * disk together.  NULL with the reason. */
+struct audit *audit_open(const char *path, bool durable, struct errmsg *err);
 
 /* Writes what is left; who waits still is not told. */
 void audit_close(struct audit *audit);
@@ -48,7 +50,8 @@ bool audit_is_lost(const struct audit *audit);
 void audit_on_lost(struct audit *audit, void (*lost)(void *arg), void *arg);
 
 /* Another process opened it; the descriptor is taken. */
-struct audit *audit_from_fd(const char *path, int fd, struct errmsg *err);
+struct audit *audit_from_fd(
+    const char *path, int fd, bool durable, struct errmsg *err);
 void audit_take_fd(struct audit *audit, int fd);
 
 /* How often a line was cut short, and how often of that the next one began with

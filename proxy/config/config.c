@@ -206,6 +206,17 @@ config_identify(
 	    config, json_string_value(json_object_get(rule, "tier")));
 }
 
+/* --- the record ------------------------------------------------------------- */
+
+static void
+check_audit(const struct config_audit *audit, struct problems *problems)
+{
+	if (audit->durability == AUDIT_FSYNC && audit->path != NULL &&
+	    strcmp(audit->path, "-") == 0)
+		problems_add(problems, "audit.durability",
+		    "standard output is not a disk: fsync needs a path");
+}
+
 /* --- the host --------------------------------------------------------------- */
 
 /* What may be there by the time that it is needed. */
@@ -252,6 +263,7 @@ config_from_tree(json_t *tree, struct problems *problems)
 		problems_add(problems, "upstream", err.text);
 	config->listeners = listeners_read(
 	    config->members.listeners, &config->nlisteners, problems);
+	check_audit(&config->members.audit, problems);
 	check_host(&config->members, problems);
 	read_tiers(config, problems);
 	warn_of_modes(config, problems);

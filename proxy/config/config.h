@@ -36,6 +36,7 @@ struct config_audit {
 	const char *path;
 	bool requests; /* what was asked, whole */
 	int on_failure; /* index of "refuse", "continue" */
+	int durability; /* index of "write", "fsync" */
 };
 
 /* Read, check, make.  NULL if there are errors in problems.  *unreadable: the

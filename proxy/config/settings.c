@@ -72,6 +72,7 @@ sentence_valid(const char *value, struct errmsg *err)
 }
 
 static const char *const on_failure_words[] = {"refuse", "continue", NULL};
+static const char *const durability_words[] = {"write", "fsync", NULL};
 
 static const struct setting tls_rows[] = {
     SETTING_NEEDED(struct tls_settings, certificate, NULL,
@@ -126,6 +127,10 @@ static const struct setting audit_rows[] = {
 	"File for the records, or \"-\" for standard output."),
     SETTING_ENUM(struct config_audit, on_failure, on_failure_words, NULL,
 	"What to do with a call whose record cannot be written."),
+    SETTING_ENUM(struct config_audit, durability, durability_words, "\"write\"",
+	"What a call waits for before it leaves: that its record is written, "
+	"or that it is on disk (fsync) and survives a power cut. Needs a "
+	"file; each turn of calls waits for the disk."),
     SETTING_BOOL(struct config_audit, requests, "false",
 	"Records hold the whole request as it was asked, its body too, for "
 	"learn and for diff --replay: no values of environment variables, "

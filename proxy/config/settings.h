@@ -46,4 +46,10 @@ enum audit_on_failure {
 	AUDIT_CONTINUE,
 };
 
+/* What a call waits for. */
+enum audit_durability {
+	AUDIT_WRITE = 0,
+	AUDIT_FSYNC,
+};
+
 #endif

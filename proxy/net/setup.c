@@ -12,6 +12,7 @@
 
 #include "audit.h"
 #include "config/config.h"
+#include "config/settings.h"
 #include "files.h"
 #include "net/channel.h"
 #include "net/listener.h"
@@ -136,9 +137,13 @@ make(struct config *config)
 static bool
 is_same_log(const struct setup *old, const struct setup *setup)
 {
-	return old != NULL &&
-	    strcmp(config_audit(old->config)->path,
-		config_audit(setup->config)->path) == 0;
+	const struct config_audit *was, *is = config_audit(setup->config);
+
+	if (old == NULL)
+		return false;
+	was = config_audit(old->config);
+	return strcmp(was->path, is->path) == 0 &&
+	    was->durability == is->durability;
 }
 
 struct setup *
@@ -153,7 +158,8 @@ setup_open(struct config *config, struct setup *old, struct errmsg *err)
 	}
 	same = is_same_log(old, setup);
 	if (!same) {
-		setup->audit = audit_open(config_audit(config)->path, err);
+		setup->audit = audit_open(config_audit(config)->path,
+		    config_audit(config)->durability == AUDIT_FSYNC, err);
 		if (setup->audit == NULL) {
 			(void)errmsg_prefix(err, "audit");
 			goto fail;
@@ -326,8 +332,8 @@ setup_receive(int *fds, size_t n, struct errmsg *err)
 	bool taken = false;
 
 	if (setup != NULL) {
-		setup->audit = audit_from_fd(
-		    config_audit(config)->path, fds[1], err);
+		setup->audit = audit_from_fd(config_audit(config)->path, fds[1],
+		    config_audit(config)->durability == AUDIT_FSYNC, err);
 		fds[1] = -1;
 		taken = setup->audit != NULL &&
 		    take_sockets(setup, fds + 2, n - 2, err);

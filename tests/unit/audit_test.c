@@ -87,7 +87,7 @@ test_lines(void **state)
 	struct errmsg err;
 	struct stat st;
 	mode_t old = umask(0);
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 
 	(void)umask(old);
 	assert_non_null(audit);
@@ -110,7 +110,7 @@ test_append(void **state)
 	struct audit *audit;
 
 	write_file(place->path, "{\"old\":1}\n");
-	audit = audit_open(place->path, &err);
+	audit = audit_open(place->path, false, &err);
 	assert_non_null(audit);
 	write_record(audit, "{\"a\":1}");
 	audit_close(audit);
@@ -126,7 +126,7 @@ test_torn(void **state)
 	struct audit *audit;
 
 	write_file(place->path, "{\"a\":1}\n{\"torn");
-	audit = audit_open(place->path, &err);
+	audit = audit_open(place->path, false, &err);
 	assert_non_null(audit);
 	write_record(audit, "{\"b\":1}");
 	write_record(audit, "{\"c\":1}");
@@ -139,7 +139,7 @@ test_reopen(void **state)
 {
 	const struct place *place = *state;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 
 	assert_non_null(audit);
 	write_record(audit, "{\"a\":1}");
@@ -164,7 +164,7 @@ test_removed(void **state)
 {
 	const struct place *place = *state;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 
 	assert_non_null(audit);
 	write_record(audit, "{\"a\":1}");
@@ -193,7 +193,7 @@ test_lost(void **state)
 {
 	const struct place *place = *state;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err), *other;
+	struct audit *audit = audit_open(place->path, false, &err), *other;
 	int losses = 0;
 
 	assert_non_null(audit);
@@ -202,7 +202,7 @@ test_lost(void **state)
 	assert_false(put_record(audit, "{\"a\":1}", &err));
 	assert_string_equal(err.text, "the audit log was removed");
 	assert_int_equal(losses, 1);
-	other = audit_open(place->path, &err);
+	other = audit_open(place->path, false, &err);
 	assert_non_null(other);
 	audit_take_fd(audit, dup(audit_fd(other)));
 	write_record(audit, "{\"b\":1}");
@@ -220,7 +220,7 @@ test_link(void **state)
 
 	write_file(place->rotated, "");
 	assert_int_equal(symlink(place->rotated, place->path), 0);
-	assert_null(audit_open(place->path, &err));
+	assert_null(audit_open(place->path, false, &err));
 	assert_non_null(strstr(err.text, place->path));
 }
 
@@ -263,7 +263,7 @@ test_batch(void **state)
 	const struct place *place = *state;
 	struct waiter waiters[3] = {0};
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 	int pending = 0;
 
 	assert_non_null(audit);
@@ -293,7 +293,7 @@ test_part_of_batch(void **state)
 	struct waiter waiters[3] = {0};
 	struct rlimit was, small;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 
 	assert_non_null(audit);
 	put_line(audit, "one", &waiters[0]);
@@ -322,7 +322,7 @@ test_large_batch(void **state)
 	static char line[200 * 1024];
 	struct waiter waiters[3] = {0};
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 	struct stat st;
 
 	assert_non_null(audit);
@@ -343,7 +343,7 @@ static void
 test_full(void **state)
 {
 	struct errmsg err;
-	struct audit *audit = audit_open("/dev/full", &err);
+	struct audit *audit = audit_open("/dev/full", false, &err);
 
 	(void)state;
 	assert_non_null(audit);
@@ -360,7 +360,7 @@ test_short_write(void **state)
 	const struct place *place = *state;
 	struct rlimit was, small;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 	static const char record[] = "{\"a\":\"0123456789\"}";
 
 	assert_non_null(audit);
@@ -390,7 +390,7 @@ test_torn_by_another(void **state)
 	struct audit *audits[2];
 
 	for (int i = 0; i < 2; i++) {
-		audits[i] = audit_open(place->path, &err);
+		audits[i] = audit_open(place->path, false, &err);
 		assert_non_null(audits[i]);
 		audit_share_tears(audits[i], &tears);
 	}
@@ -424,7 +424,7 @@ test_look(void **state)
 {
 	const struct place *place = *state;
 	struct errmsg err;
-	struct audit *audit = audit_open(place->path, &err);
+	struct audit *audit = audit_open(place->path, false, &err);
 
 	assert_non_null(audit);
 	write_file(place->path, "{\"torn");
