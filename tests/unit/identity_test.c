@@ -134,6 +134,18 @@ static const struct {
     {"{\"address\":\"host\"}", "address", "10.0.0.0/8"},
     {"{\"address\":\"\"}", "address", "10.0.0.0/8"},
     {"{\"sha256\":\"0123\"}", "sha256", "64 hex digits"},
+    {"{\"uid\":-1}", "uid", "number"},
+    {"{\"uid\":[]}", "uid", "matches nobody"},
+    {"{\"uid\":[0,7]}", NULL, NULL},
+    {"{\"uid\":[0,\"a\"]}", "uid", "item 2"},
+    {"[{\"uid\":0},{\"gid\":0}]", NULL, NULL},
+    {"[{\"uid\":0},{}]", "", "at least one"},
+    {"[{\"uid\":0},{\"evil\":0}]", "evil", "unknown key"},
+    {"{\"address\":\"2001:db8::/129\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"10.0.0.0/8x\"}", "address", "10.0.0.0/8"},
+    {"{\"address\":\"0000000000000000000000000000000000000000"
+     "00000000000000000000000000000000\"}",
+	"address", "10.0.0.0/8"},
     {"{\"sha256\":\"" SHA "0\"}", "sha256", "64 hex digits"},
     {"{\"sha256\":\"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
      "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"}",
@@ -185,6 +197,9 @@ static const struct {
     {"O", "x", "{\"certificate\":{\"O\":[\"x\"]}}", NULL},
     {"O", "\xff", NULL, "O: want UTF-8"},
     {"sha256", "12", NULL, "sha256: want 64 hex digits"},
+    {"sha256", SHA, "{\"certificate\":{\"sha256\":\"" SHA "\"}}", NULL},
+    {"transport", "unix", "{\"transport\":\"unix\"}", NULL},
+    {"transport", "tcp", "{\"transport\":\"tcp\"}", NULL},
 };
 
 static void
@@ -241,6 +256,14 @@ static const struct {
     {"{\"uid\":[0,1]}", "[{\"uid\":1},{\"gid\":0}]", false},
     {"{\"uid\":0}", "{\"uid\":[]}", false},
     {"{}", "{\"uid\":0}", false},
+    {"{\"uid\":0}", "[]", false},
+    {"{\"uid\":0}", "{\"uid\":[0,0]}", true},
+    {"{\"listener\":[\"a\",\"ci\"]}", "{\"listener\":\"ci\"}", true},
+    {"{\"transport\":\"*\"}", "{\"uid\":0}", true},
+    {"{\"CN\":\"*\"}", "{\"uid\":0}", false},
+    {"{\"CN\":\"a*\"}", "{\"CN\":\"a?\"}", false},
+    {"{\"CN\":\"a*\"}", "{\"CN\":7}", false},
+    {"{\"uid\":7}", "{\"uid\":\"7\"}", false},
     {"{\"evil\":0}", "{\"evil\":0}", false},
 };
 
