@@ -353,7 +353,11 @@ tier_new(const char *name, json_t *conf, const char *path,
 	}
 	tier->conf = conf;
 	tier->name = strdup(name);
-	sound = tier->name != NULL && read_members(tier, path, problem, arg);
+	if (tier->name == NULL) {
+		problem(arg, path, "out of memory");
+		goto fail;
+	}
+	sound = read_members(tier, path, problem, arg);
 	filters = json_object_get(tier->conf, "filters");
 	if (filters == NULL || !json_is_object(filters)) {
 		(void)snprintf(

@@ -8,18 +8,20 @@
 json_t *
 item_new(json_t *value, const struct learn_use *use, const char *danger)
 {
-	json_t *teams = json_object();
+	json_auto_t *teams = json_object(), *item = NULL;
 
 	if (use->team != NULL &&
-	    json_object_set_new(teams, use->team, json_true()) != 0) {
-		json_decref(teams);
+	    json_object_set_new(teams, use->team, json_true()) != 0)
 		return NULL;
-	}
-	return json_pack("{s:O, s:I, s:s, s:s, s:o, s:i, s:s*}", "value", value,
+	item = json_pack("{s:O, s:I, s:s, s:s, s:O, s:i}", "value", value,
 	    "times", (json_int_t)use->times, "last",
 	    use->last == NULL ? "" : use->last, "id",
-	    use->id == NULL ? "" : use->id, "teams", teams, "merged", 1,
-	    "danger", danger);
+	    use->id == NULL ? "" : use->id, "teams", teams, "merged", 1);
+	/* Not "s:s*": out of memory, it would leave the danger out. */
+	if (danger != NULL &&
+	    json_object_set_new(item, "danger", json_string(danger)) != 0)
+		return NULL;
+	return json_incref(item);
 }
 
 static bool

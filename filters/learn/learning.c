@@ -185,11 +185,16 @@ learning_add_options(struct learning *learning, const struct lesson *lesson,
 	const char *name;
 	json_t *value;
 
+	if (iterable == NULL && options != NULL)
+		learning->failed = true;
 	json_object_foreach(iterable, name, value)
 	{
 		json_auto_t *text = json_sprintf("%s=%s", name, text_of(value));
 
-		learning_add_text(learning, lesson, text_of(text));
+		if (text == NULL)
+			learning->failed = true;
+		else
+			learning_add_text(learning, lesson, text_of(text));
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was seen becomes settings. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,9 +57,10 @@ sort_seen(json_t *seen, bool all, json_t *items, json_t *left)
 static json_t *
 seen_of(const struct lessons *lessons, const char *filter, const char *setting)
 {
-	json_auto_t *name = json_sprintf("%s.%s", filter, setting);
+	char name[128];
 
-	return json_object_get(lessons->seen, text_of(name));
+	(void)snprintf(name, sizeof(name), "%s.%s", filter, setting);
+	return json_object_get(lessons->seen, name);
 }
 
 /* Nobody has looked at the names in Dockerfiles: while there are builds, no list
@@ -154,7 +156,7 @@ amount(const json_t *value)
 	return n;
 }
 
-/* The largest, if base has less; there, 0 is no limit at all. */
+/* The largest, if base has less (there, 0 is no limit at all), or null. */
 static json_t *
 most(const struct settling *settling)
 {
@@ -169,7 +171,8 @@ most(const struct settling *settling)
 		if (value > largest)
 			largest = value;
 	}
-	return base == 0 || largest <= base ? NULL : json_integer(largest);
+	return base == 0 || largest <= base ? json_null()
+					    : json_integer(largest);
 }
 
 static json_t *
@@ -179,11 +182,11 @@ only(const struct settling *settling)
 	size_t n = json_array_size(settling->items);
 
 	if (n == 0 || (n == 1 && strcmp(text_of(settling->base), text) == 0))
-		return NULL;
+		return json_null();
 	return json_string(n == 1 ? text : "");
 }
 
-/* What the setting is to be; NULL: as in base. */
+/* What the setting is to be; null: as in base; NULL if out of memory. */
 static json_t *
 decide(const struct settling *settling)
 {
@@ -192,20 +195,20 @@ decide(const struct settling *settling)
 	switch (settling->kind) {
 	case LESSON_LIST:
 		return n == 0 && json_array_size(settling->base) == 0
-		    ? NULL
+		    ? json_null()
 		    : list_of(settling->items);
 	case LESSON_INSTEAD:
 	case LESSON_MORE:
-		return n == 0 ? NULL : list_of(settling->items);
+		return n == 0 ? json_null() : list_of(settling->items);
 	case LESSON_FLAG:
 		return n > 0 && !json_is_true(settling->base) ? json_true()
-							      : NULL;
+							      : json_null();
 	case LESSON_STRICT:
 		return (n > 0) == json_is_true(settling->base)
-		    ? NULL
+		    ? json_null()
 		    : json_boolean(n > 0);
 	case LESSON_OFF:
-		return n > 0 ? json_string("off") : NULL;
+		return n > 0 ? json_string("off") : json_null();
 	case LESSON_MOST:
 		return most(settling);
 	case LESSON_ONLY:
@@ -303,16 +306,18 @@ put(struct settling *settling, json_t *settled)
 {
 	json_auto_t *value = prepare(settling, settled) ? decide(settling)
 							: NULL;
+	bool as_base = json_is_null(value);
 
-	if (settling->items == NULL)
+	if (value == NULL)
 		return false;
-	if (value == NULL && json_array_size(settling->left) == 0)
+	if (as_base && json_array_size(settling->left) == 0)
 		return true;
 	return json_array_append_new(settled,
 		   json_pack("{s:s, s:s, s:O*, s:O, s:O}", "filter",
 		       settling->lesson->filter, "setting",
-		       settling->lesson->setting, "value", value, "items",
-		       settling->items, "left", settling->left)) == 0;
+		       settling->lesson->setting, "value",
+		       as_base ? NULL : value, "items", settling->items, "left",
+		       settling->left)) == 0;
 }
 
 static bool

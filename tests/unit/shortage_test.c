@@ -29,6 +29,8 @@ void *__real_realloc(void *old, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
 
 static bool
 fails(void)
@@ -55,6 +57,12 @@ void *
 __wrap_realloc(void *old, size_t size)
 {
 	return fails() ? NULL : __real_realloc(old, size);
+}
+
+char *
+__wrap_strdup(const char *text)
+{
+	return fails() ? NULL : __real_strdup(text);
 }
 
 static void
@@ -356,7 +364,7 @@ static void
 torture_learning(
     const struct rehearsal *done, size_t n, const struct tier *base, bool all)
 {
-	json_t *sound = learn(done, n, base, true);
+	json_t *sound = learn(done, n, base, all);
 	bool any = true;
 
 	assert_non_null(sound);
