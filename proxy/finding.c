@@ -11,7 +11,11 @@
 /* Of an id that is whole. */
 #define ID_LEN 24
 
-/* So many are listed when the beginning of an id fits several. */
+/* Its end will do, if it is so long: what is before it, all calls between a
+ * start and the next have in common. */
+#define END_LEN 8
+
+/* So many are listed when a part of an id fits several. */
 #define IDS_MAX 10
 
 struct looking {
@@ -33,6 +37,16 @@ is_known(const json_t *ids, const char *id)
 	return false;
 }
 
+/* Is part the beginning or the end of the id? */
+static bool
+fits(const char *id, const char *part)
+{
+	size_t all = strlen(id), len = strlen(part);
+
+	return strncmp(id, part, len) == 0 ||
+	    (len >= END_LEN && len <= all && strcmp(id + all - len, part) == 0);
+}
+
 static bool
 on_record(void *arg, json_t *record)
 {
@@ -43,7 +57,7 @@ on_record(void *arg, json_t *record)
 	bool request = event != NULL && strcmp(event, "request") == 0;
 	json_t **place = request ? &finding->request : &finding->response;
 
-	if (id == NULL || strncmp(id, looking->id, strlen(looking->id)) != 0)
+	if (id == NULL || !fits(id, looking->id))
 		return true;
 	if (request && !is_known(finding->ids, id))
 		(void)json_array_append_new(finding->ids, json_string(id));
@@ -124,8 +138,8 @@ finding_look(struct finding *finding, const char *path, const char *id,
 		return errmsg_nomem(err);
 	if (!audit_log_read(path, on_record, &looking, &counts, err))
 		return false;
-	/* The answer may have come after the file was rotated; the beginning
-	 * of an id may fit older ones. */
+	/* The answer may have come after the file was rotated; a part of an id
+	 * may fit older ones. */
 	if (finding->request == NULL || finding->response == NULL ||
 	    strlen(id) < ID_LEN)
 		look_beside(&looking, path);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * finding -- the record of one call, looked for by its id (or the beginning of
- * it) in an audit log and the files that it was rotated into.
+ * it, or the last 8 digits or more) in an audit log and the files that it was
+ * rotated into.
  */
 #ifndef FINDING_H
 #define FINDING_H
@@ -13,7 +14,7 @@
 struct finding {
 	json_t *request; /* the record, or NULL: there is none */
 	json_t *response; /* the other one, or NULL */
-	json_t *ids; /* of the requests that the beginning fits */
+	json_t *ids; /* of the requests that it fits */
 };
 
 /* Look through path, and what stands beside it as PATH.1, PATH.2.gz or

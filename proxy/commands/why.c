@@ -130,8 +130,8 @@ tell_none(
 		    audit, flags->id);
 		return EXIT_NO;
 	}
-	(void)fprintf(
-	    stderr, "sockwarden: several records begin with %s:\n", flags->id);
+	(void)fprintf(stderr,
+	    "sockwarden: several records begin or end with %s:\n", flags->id);
 	json_array_foreach(finding->ids, i, id)(void)
 	    fprintf(stderr, "  %s\n", json_string_value(id));
 	return EXIT_USAGE;
@@ -184,13 +184,14 @@ const struct command why_command = {
     .usage = "[--audit FILE] [--config FILE] [--json] ID",
     .summary = "Find the record of a call, and explain what became of it.",
     .details =
-	"ID is what a refusal tells: \"(record ID)\", or its beginning.\n"
+	"ID is what a refusal tells: \"(record ID)\", or its beginning, or "
+	"its last 8 digits\nor more.\n"
 	"  --audit FILE   the audit log; FILE.1, FILE.2.gz and FILE-DATE "
 	"beside it are looked\n"
 	"                 at, too; else that of the --config\n"
 	"  --config FILE  what the tiers are, to tell which setting decided\n"
 	"  --json         the records as they are, for programs\n"
 	"Exit status: 0 found; 1 there is no such record; 2 wrong use, or "
-	"several begin so.\n",
+	"several have it so.\n",
     .run = why,
 };

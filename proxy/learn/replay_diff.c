@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So much of a value is told. */
+#define VALUE_MAX 120
+
 /* What comes of a call under one of the two. */
 struct outcome {
 	const struct tier *tier; /* NULL: the caller is not known */
@@ -72,22 +75,40 @@ is_same(const struct outcome *a, const struct outcome *b)
 
 /* --- words ---------------------------------------------------------------- */
 
-/* Has the list a change of the same field to the same? */
-static bool
-has_change(const json_t *changes, const json_t *change)
+/* The last change of the same field in the list, or NULL. */
+static const json_t *
+find_change(const json_t *changes, const json_t *change)
 {
-	size_t i;
-	json_t *other;
+	for (size_t i = json_array_size(changes); i-- > 0;) {
+		const json_t *other = json_array_get(changes, i);
 
-	json_array_foreach(changes, i, other)
-	{
 		if (strcmp(text_at(other, "field"), text_at(change, "field")) ==
-			0 &&
-		    json_equal(json_object_get(other, "after"),
-			json_object_get(change, "after")))
-			return true;
+		    0)
+			return other;
 	}
-	return false;
+	return NULL;
+}
+
+static const json_t *
+after(const json_t *change)
+{
+	return json_object_get(change, "after");
+}
+
+/* " to 8589934592", where the other changes the same field to something else:
+ * the field says nothing about what is different. */
+static void
+say_value(const json_t *change, const json_t *other, char *text, size_t size)
+{
+	char *value = other == NULL || after(change) == NULL
+	    ? NULL
+	    : json_dumps(after(change), JSON_ENCODE_ANY | JSON_COMPACT);
+
+	text[0] = '\0';
+	if (value != NULL)
+		(void)snprintf(text, size, " to %.*s%s", VALUE_MAX, value,
+		    strlen(value) > VALUE_MAX ? "..." : "");
+	free(value);
 }
 
 /* "changes HostConfig.Memory (resources), User (user)": what of it the other
@@ -97,20 +118,24 @@ say_changes(
     const json_t *changes, const json_t *others, char *text, size_t size)
 {
 	size_t len = 0, i;
+	char value[VALUE_MAX + 16];
 	json_t *change;
 
 	(void)snprintf(text, size, "allowed");
 	json_array_foreach(changes, i, change)
 	{
-		if (has_change(others, change) ||
-		    report_change_is_quiet(change))
+		const json_t *other = find_change(others, change);
+
+		if (report_change_is_quiet(change) ||
+		    (other != NULL && json_equal(after(other), after(change))))
 			continue;
 		len = len == 0 ? (size_t)snprintf(text, size, "changes ") : len;
-		if (len + 160 > size)
+		if (len + 160 + sizeof(value) > size)
 			return;
+		say_value(change, other, value, sizeof(value));
 		len += (size_t)snprintf(text + len, size - len,
-		    "%s%.100s (%.40s)", text[len - 1] == ' ' ? "" : ", ",
-		    text_at(change, "field"), text_at(change, "filter"));
+		    "%s%.100s%s (%.40s)", text[len - 1] == ' ' ? "" : ", ",
+		    text_at(change, "field"), value, text_at(change, "filter"));
 	}
 }
 

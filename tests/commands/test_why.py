@@ -81,6 +81,22 @@ def test_beginning(run, audit):
     assert run("why", "--audit", audit, "ffff").returncode == 1
 
 
+def test_end(run, audit, tmp_path):
+    done = run("why", "--json", "--audit", audit, IDS[2][-8:])
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["request"]["id"] == IDS[2]
+    # Seven digits are no end; neither is what is longer than an id.
+    assert run("why", "--audit", audit, IDS[2][-7:]).returncode == 1
+    assert run("why", "--audit", audit, "0" + IDS[2]).returncode == 1
+    # Another run has counted as far.
+    other = "f" * 16 + IDS[2][-8:]
+    with open(tmp_path / audit, "a") as log:
+        log.write(json.dumps({**request(2), "id": other}) + "\n")
+    done = run("why", "--audit", audit, IDS[2][-8:])
+    assert done.returncode == 2
+    assert IDS[2] in done.stderr and other in done.stderr
+
+
 def test_json(run, audit, tmp_path, config):
     done = run("why", "--json", "--audit", audit, IDS[0])
     told = json.loads(done.stdout)
