@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/merge.h"
 #include "config/presets.h"
 
 #define EXTENDS_MAX 8
@@ -76,7 +77,7 @@ tiers_ours(char *text, size_t size)
 		    i == 0 ? "" : ", ", presets[i].name);
 }
 
-/* --- merging -------------------------------------------------------------- */
+/* --- ours -------------------------------------------------------------- */
 
 static json_t *
 preset_tree(const struct preset *preset, struct problems *problems)
@@ -94,50 +95,6 @@ preset_tree(const struct preset *preset, struct problems *problems)
 	tree = json_incref(yaml.tree);
 	yaml_done(&yaml);
 	return tree;
-}
-
-static bool merge(json_t *into, json_t *own);
-
-/* "allow+": append to what was inherited. */
-static bool
-append(json_t *into, const char *key, json_t *value)
-{
-	char name[64];
-	json_t *list;
-
-	(void)snprintf(name, sizeof(name), "%.*s", (int)strlen(key) - 1, key);
-	list = json_object_get(into, name);
-	if (!json_is_array(list) || !json_is_array(value))
-		return json_object_set(into, name, value) == 0;
-	return json_array_extend(list, value) == 0;
-}
-
-static bool
-merge_member(json_t *into, const char *key, json_t *value)
-{
-	json_t *inherited = json_object_get(into, key);
-	size_t len = strlen(key);
-
-	if (len > 1 && key[len - 1] == '+')
-		return append(into, key, value);
-	if (json_is_object(inherited) && json_is_object(value))
-		return merge(inherited, value);
-	return json_object_set(into, key, value) == 0;
-}
-
-/* Maps merge; all else replaces. */
-static bool
-merge(json_t *into, json_t *own)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(own, key, value)
-	{
-		if (!merge_member(into, key, value))
-			return false;
-	}
-	return true;
 }
 
 /* --- extending ------------------------------------------------------------ */
@@ -230,7 +187,7 @@ resolve(const json_t *tiers, const struct link *link, struct problems *problems)
 	    : preset_tree(find_preset(link->name), problems);
 	struct link self = {link->name, link->from, listed == NULL};
 	char path[128];
-	json_t *base;
+	json_t *base, *whole;
 
 	(void)snprintf(path, sizeof(path), "tiers.%.100s", link->name);
 	if (!json_is_object(own)) {
@@ -242,13 +199,14 @@ resolve(const json_t *tiers, const struct link *link, struct problems *problems)
 	    tiers, &self, json_object_get(own, "extends"), problems);
 	/* A tier guards unless it says itself that it does not. */
 	(void)json_object_del(base, "mode");
-	if (base != NULL && !merge(base, own)) {
-		problems_add(problems, path, "out of memory");
-		json_decref(base);
+	if (base == NULL)
 		return NULL;
-	}
-	(void)json_object_del(base, "extends");
-	return base;
+	whole = merge_tiers(base, own);
+	if (whole == NULL)
+		problems_add(problems, path, "out of memory");
+	json_decref(base);
+	(void)json_object_del(whole, "extends");
+	return whole;
 }
 
 json_t *

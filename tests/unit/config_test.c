@@ -450,6 +450,56 @@ test_nobody(void **state)
 	config_unref(config);
 }
 
+/* The list of a filter in the tier t of a file whose tiers are these. */
+static void
+check_list(
+    const char *tiers, const char *filter, const char *setting, const char *is)
+{
+	char problems[4096], text[2048];
+	struct config *config;
+
+	(void)snprintf(text, sizeof(text), LISTEN "tiers:\n%s", tiers);
+	config = load(text, problems, sizeof(problems));
+	if (config == NULL)
+		fail_msg("%s", problems);
+	assert_json(json_object_get(
+			json_object_get(
+			    json_object_get(
+				tier_conf(config_tier(config, "t")), "filters"),
+			    filter),
+			setting),
+	    is);
+	config_unref(config);
+}
+
+/* What is added to that no tier has given is the filter's default. */
+static void
+test_addition(void **state)
+{
+	(void)state;
+	check_list("  t: {filters: {registries: {allow+: [quay.io]}}}\n",
+	    "registries", "allow", "[\"docker.io\",\"quay.io\"]");
+	check_list(
+	    "  t: {extends: u, filters: {restart: {policies+: [always]}}}"
+	    "\n  u: {extends: ci}\n",
+	    "restart", "policies", "[\"no\",\"on-failure\",\"always\"]");
+	/* Given is given, be it empty; twice is not the default twice. */
+	check_list(
+	    "  t: {extends: u, filters: {registries: {allow+: [b.io]}}}\n"
+	    "  u: {filters: {registries: {allow: []}}}\n",
+	    "registries", "allow", "[\"b.io\"]");
+	check_list(
+	    "  t: {extends: u, filters: {registries: {allow+: [b.io]}}}\n"
+	    "  u: {filters: {registries: {allow+: [a.io]}}}\n",
+	    "registries", "allow", "[\"docker.io\",\"a.io\",\"b.io\"]");
+	/* Whoever adds to everything does not mean everything. */
+	check_list("  t: {filters: {images: {allow+: [\"docker.io/**\"]}}}\n",
+	    "images", "allow", "[\"docker.io/**\"]");
+	/* A default of nothing. */
+	check_list("  t: {filters: {network: {dns+: [10.0.0.1]}}}\n", "network",
+	    "dns", "[\"10.0.0.1\"]");
+}
+
 /* The lines of a file stand in the list where the file stood. */
 static void
 test_included(void **state)
@@ -539,6 +589,7 @@ main(void)
 	    cmocka_unit_test(test_inherited_faults),
 	    cmocka_unit_test(test_warnings),
 	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_addition),
 	    cmocka_unit_test(test_included),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_presets),
