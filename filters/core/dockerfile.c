@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/dockerfile_args.h"
+#include "core/dockerfile_dir.h"
 #include "core/dockerfile_lines.h"
 #include "core/patterns.h"
 #include "core/registry_name.h"
@@ -20,6 +21,7 @@ struct build {
 	const struct dockerfile_rules *rules;
 	json_t *args; /* ARGs before the first FROM: name -> default or null */
 	json_t *stages; /* their names, "" where they have none */
+	json_t *dirs; /* their working directories, as far as is known */
 	bool user; /* the stage at hand has become somebody who is not root */
 	bool trigger; /* within ONBUILD */
 };
@@ -36,18 +38,18 @@ typedef bool judge_fn(
 
 /* --- images --------------------------------------------------------------- */
 
-/* Is it the name of one of the first n stages? */
-static bool
-is_stage(const struct build *build, const char *name, size_t n)
+/* Which of the first n stages has the name?  n: none. */
+static size_t
+find_stage(const struct build *build, const char *name, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && *name != '\0'; i++) {
 		const char *stage = json_string_value(
 		    json_array_get(build->stages, i));
 
-		if (*name != '\0' && strcmp(stage, name) == 0)
-			return true;
+		if (strcmp(stage, name) == 0)
+			return i;
 	}
-	return false;
+	return n;
 }
 
 static bool
@@ -93,8 +95,9 @@ judge_from(
     struct build *build, struct instruction *instruction, struct errmsg *why)
 {
 	char *rest = instruction->args, *words[4] = {NULL};
+	size_t stages = json_array_size(build->stages), same, n = 0;
 	char image[IMAGE_LEN];
-	size_t n = 0;
+	json_t *dir;
 
 	while (n < 4 && (words[n] = strsep(&rest, BLANKS)) != NULL)
 		n += *words[n] != '\0';
@@ -103,10 +106,14 @@ judge_from(
 	if (!dockerfile_args_expand(build->args, build->rules->args, words[0],
 		image, sizeof(image), why))
 		return false;
-	if (strcmp(image, "scratch") != 0 &&
-	    !is_stage(build, image, json_array_size(build->stages)) &&
+	same = find_stage(build, image, stages);
+	if (strcmp(image, "scratch") != 0 && same == stages &&
 	    !judge_image(build, image, why))
 		return errmsg_prefix(why, "FROM");
+	dir = same < stages ? json_incref(json_array_get(build->dirs, same))
+			    : json_string("/");
+	if (json_array_append_new(build->dirs, dir) != 0)
+		return errmsg_nomem(why);
 	build->user = false;
 	return take_stage(build, n == 3 ? words[2] : "", why);
 }
@@ -129,8 +136,8 @@ judge_copy_from(const struct build *build, const char *from, struct errmsg *why)
 	}
 	if (strpbrk(from, "$") != NULL)
 		return errmsg_set(why, "--from takes no variables, but a name");
-	return is_stage(build, from, before) || judge_image(build, from, why) ||
-	    errmsg_prefix(why, "--from");
+	return find_stage(build, from, before) < before ||
+	    judge_image(build, from, why) || errmsg_prefix(why, "--from");
 }
 
 /* --- files ---------------------------------------------------------------- */
@@ -258,31 +265,21 @@ judge_user(
 	return true;
 }
 
-/* Is there this path, in whole parts, somewhere in text? */
-static bool
-has_path(const char *text, const char *path)
-{
-	const char *at;
-
-	for (at = strstr(text, path); at != NULL; at = strstr(at + 1, path)) {
-		char next = at[strlen(path)];
-
-		if (next == '\0' || next == '/')
-			return true;
-	}
-	return false;
-}
-
-/* Where runc went astray (CVE-2024-21626).  What a variable, or the image
- * itself, makes of it is not seen. */
 static bool
 judge_workdir(
     struct build *build, struct instruction *instruction, struct errmsg *why)
 {
-	(void)build;
-	return (!has_path(instruction->args, "/proc") &&
-		   !has_path(instruction->args, "/dev/fd")) ||
-	    errmsg_set(why, "WORKDIR %.100s is not allowed", instruction->args);
+	size_t last = json_array_size(build->dirs) - 1;
+	const char *now = json_string_value(json_array_get(build->dirs, last));
+	char dir[DOCKERFILE_DIR_LEN];
+
+	memcpy(dir, build->trigger ? "/" : now,
+	    build->trigger ? 2 : strlen(now) + 1);
+	if (!dockerfile_dir_change(dir, instruction->args, why))
+		return false;
+	return build->trigger ||
+	    json_array_set_new(build->dirs, last, json_string(dir)) == 0 ||
+	    errmsg_nomem(why);
 }
 
 static judge_fn judge_onbuild;
@@ -503,11 +500,14 @@ dockerfile_judge(const struct dockerfile_rules *rules, const char *text,
 
 	build.args = json_object();
 	build.stages = json_array();
-	if (good && (build.args == NULL || build.stages == NULL))
+	build.dirs = json_array();
+	if (good &&
+	    (build.args == NULL || build.stages == NULL || build.dirs == NULL))
 		good = errmsg_nomem(why);
 	good = good && judge_lines(&build, &lines, why);
 	json_decref(build.args);
 	json_decref(build.stages);
+	json_decref(build.dirs);
 	dockerfile_lines_done(&lines);
 	return good;
 }

@@ -435,6 +435,20 @@ test_user(void **state)
 	    {"FROM busybox\nWORKDIR /a/../proc\n", "WORKDIR"},
 	    {"FROM busybox\nWORKDIR /dev/fd/7\n", "WORKDIR"},
 	    {"FROM busybox\nWORKDIR /proc1/x\n", NULL},
+	    {"FROM busybox\nWORKDIR proc/self/fd/8\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR \"/pr\"oc/self/fd/8\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /pr\\oc/self/fd/8\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /dev/./fd/8\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /a/../..//proc/\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /${X:-proc}/self\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /pr${X}oc/self\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /pr$X/x\n", NULL},
+	    {"FROM busybox\nWORKDIR /dev\nWORKDIR fd\n", "WORKDIR"},
+	    {"FROM busybox\nWORKDIR /a\nWORKDIR proc\n", NULL},
+	    {"FROM busybox\nWORKDIR /dev\nFROM busybox\nWORKDIR fd\n", NULL},
+	    {"FROM busybox AS a\nWORKDIR /dev\nFROM a\nWORKDIR fd\n",
+		"WORKDIR"},
+	    {"FROM busybox\nWORKDIR \"/my dir\"\nWORKDIR ${HOME}/x\n", NULL},
 	};
 
 	(void)state;
