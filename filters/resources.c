@@ -8,9 +8,8 @@
  * An update has the same fields at the top, and must leave the container within
  * the limits as a whole (core/update_limits.h).  Of its body the daemon uses
  * what UpdateContainer() names; devices, ulimits and the parent cgroup it reads
- * and ignores, and whoever sends them means something else.  CpuShares and
- * MemoryReservation are weights among containers, and what is for Windows does
- * nothing here.
+ * and ignores, and whoever sends them means something else.  MemoryReservation
+ * is a wish, and what is for Windows does nothing here.
  */
 #include <string.h>
 
@@ -24,7 +23,8 @@
 #define BILLION 1000000000LL
 
 struct conf {
-	long long memory, memory_max, cpus, cpus_max, pids, pids_max, shm_max;
+	long long memory, memory_max, cpus, cpus_max, pids, pids_max, shm_max,
+	    shares_max;
 	const json_t *ulimits;
 	bool oom, block_io;
 };
@@ -39,6 +39,9 @@ static const struct setting settings[] = {
 	"thousandths of a CPU."),
     SETTING_INT(struct conf, cpus_max, 10, 1000000, "4000",
 	"The most CPU time, in thousandths of a CPU."),
+    SETTING_INT(struct conf, shares_max, 2, 262144, "1024",
+	"The most weight when CPUs are short (CpuShares), of which a container "
+	"has 1024 that asks for none in particular."),
     SETTING_INT(struct conf, pids, 1, 4194304, "512",
 	"Processes of a container that asks for none in particular."),
     SETTING_INT(
@@ -250,13 +253,32 @@ is_empty(const json_t *value)
 	    json_is_false(value);
 }
 
-/* What takes from the others, or names devices of the host.  The fields of an
- * update are the same without the object around them. */
+/* The fields of an update are those of a create, without the object around
+ * them. */
+static const char *
+field_of(const struct request *req, const char *field)
+{
+	return is_update(req) ? field + strlen("HostConfig.") : field;
+}
+
+/* What is above the usual weight is taken from the others. */
+static enum verdict
+judge_shares(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+	const char *field = field_of(req, "HostConfig.CpuShares");
+
+	if (number_at(req, field) <= conf->shares_max)
+		return VERDICT_PASS;
+	return put_number(req, report, field, conf->shares_max, true,
+	    "more than this tier allows");
+}
+
+/* What takes from the others, or names devices of the host. */
 static enum verdict
 judge_rest(const void *arg, struct request *req, struct report *report)
 {
 	const struct conf *conf = arg;
-	size_t prefix = is_update(req) ? strlen("HostConfig.") : 0;
 	static const char *const fields[] = {"HostConfig.BlkioWeight",
 	    "HostConfig.BlkioWeightDevice", "HostConfig.BlkioDeviceReadBps",
 	    "HostConfig.BlkioDeviceWriteBps", "HostConfig.BlkioDeviceReadIOps",
@@ -267,7 +289,7 @@ judge_rest(const void *arg, struct request *req, struct report *report)
 	enum verdict verdict = VERDICT_PASS;
 
 	for (size_t i = 0; fields[i] != NULL && verdict > VERDICT_DENY; i++) {
-		const char *field = fields[i] + prefix;
+		const char *field = field_of(req, fields[i]);
 
 		if (!conf->block_io && !is_empty(request_body_get(req, field)))
 			verdict = verdict_and(verdict,
@@ -316,10 +338,11 @@ wants(const void *conf, const struct request *req, json_t *wanted)
 }
 
 static judge_fn *const create_judges[] = {judge_memory, judge_swap, judge_cpu,
-    judge_pids, judge_shm, judge_ulimits, judge_oom, judge_rest, NULL};
+    judge_pids, judge_shares, judge_shm, judge_ulimits, judge_oom, judge_rest,
+    NULL};
 
 static judge_fn *const update_judges[] = {
-    judge_ignored, judge_updated_limits, judge_rest, NULL};
+    judge_ignored, judge_updated_limits, judge_shares, judge_rest, NULL};
 
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)

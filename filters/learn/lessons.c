@@ -105,6 +105,8 @@ const struct lesson lesson_table[] = {
     {"resources", "cpus_max", LESSON_MOST, UPDATE, read_cpus, "", NULL, NULL},
     {"resources", "pids_max", LESSON_MOST, CREATE, read_number, HOST "PidsLimit", NULL, NULL},
     {"resources", "pids_max", LESSON_MOST, UPDATE, read_number, "PidsLimit", NULL, NULL},
+    {"resources", "shares_max", LESSON_MOST, CREATE, read_number, HOST "CpuShares", NULL, NULL},
+    {"resources", "shares_max", LESSON_MOST, UPDATE, read_number, "CpuShares", NULL, NULL},
     {"resources", "shm_max", LESSON_MOST, CREATE, read_number, HOST "ShmSize", NULL, NULL},
     {"resources", "ulimits", LESSON_MORE, CREATE, read_names, HOST "Ulimits", NULL, NULL},
     {"resources", "oom", LESSON_FLAG, CREATE, read_true, HOST "OomKillDisable", danger_always, NULL},
