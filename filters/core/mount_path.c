@@ -79,6 +79,14 @@ mount_path_within(const char *path, const char *root)
 }
 
 bool
+mount_path_is_free(const char *path)
+{
+	return strcmp(path, "/") != 0 && !mount_path_within(path, "/proc") &&
+	    !mount_path_within(path, "/sys") &&
+	    (!mount_path_within(path, "/dev") || strcmp(path, "/dev/shm") == 0);
+}
+
+bool
 mount_path_valid(const char *value, struct errmsg *err)
 {
 	return (mount_path_is_clean(value) && strlen(value) < MOUNT_PATH_LEN) ||

@@ -33,6 +33,11 @@ MUST_CHECK bool mount_path_in_container(char *out, const char *text);
 /* Is path root, or below it?  "/srv/database" is not below "/srv/data". */
 bool mount_path_within(const char *path, const char *root);
 
+/* May something be mounted there?  Not where the runtime itself mounts: over
+ * that, masks and devices could be taken away (CVE-2019-19921,
+ * CVE-2025-31133). */
+bool mount_path_is_free(const char *path);
+
 /* For settings: want an absolute, clean path. */
 bool mount_path_valid(const char *value, struct errmsg *err);
 

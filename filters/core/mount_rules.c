@@ -409,23 +409,11 @@ judge_image(const struct mount_rules *rules, const struct mount *mount,
 	return rules->image_mounts ? MOUNT_ALLOWED : MOUNT_REFUSED;
 }
 
-/* Places that the runtime itself mounts: over them, masks and devices could be
- * taken away (CVE-2019-19921, CVE-2025-31133). */
-static bool
-target_ok(const char *target)
-{
-	return strcmp(target, "/") != 0 &&
-	    !mount_path_within(target, "/proc") &&
-	    !mount_path_within(target, "/sys") &&
-	    (!mount_path_within(target, "/dev") ||
-		strcmp(target, "/dev/shm") == 0);
-}
-
 enum mount_answer
 mount_judge(const struct mount_rules *rules, const json_t *facts,
     struct mount *mount, struct errmsg *why)
 {
-	if (!target_ok(mount->target)) {
+	if (!mount_path_is_free(mount->target)) {
 		(void)errmsg_set(
 		    why, "nothing may be mounted on \"%.200s\"", mount->target);
 		return MOUNT_DENIED;

@@ -18,31 +18,33 @@ is_number(const char *text)
 	return len <= 10 && strspn(text, DIGITS) == len;
 }
 
-/* Where it appears in the container: an absolute path, or a name below
- * /run/secrets or /. */
+struct kind {
+	const char *list, *id, *name;
+	const char *below; /* where a file's name is, unless it is a path */
+};
+
 static bool
-file_valid(const json_t *file, struct errmsg *why)
+file_valid(const struct kind *kind, const json_t *file, struct errmsg *why)
 {
 	const char *name = text_at(file, "Name");
 	char path[MOUNT_PATH_LEN];
 	struct mount mount;
-	int n = snprintf(path, sizeof(path), "%s%s",
-	    *name == '/' ? "" : "/run/secrets/", name);
+	int n = snprintf(
+	    path, sizeof(path), "%s%s", *name == '/' ? "" : kind->below, name);
 
 	if (*name == '\0' || n < 0 || (size_t)n >= sizeof(path))
 		return errmsg_set(why, "want the name of a file");
 	if (!mount_target_take(&mount, path, strlen(path), why))
 		return false;
+	if (!mount_path_is_free(mount.target))
+		return errmsg_set(
+		    why, "nothing may be put on \"%.200s\"", mount.target);
 	if (!is_number(text_at(file, "UID")) ||
 	    !is_number(text_at(file, "GID")))
 		return errmsg_set(why, "want UID and GID as numbers");
 	return json_integer_value(json_object_get(file, "Mode")) <= 0777 ||
 	    errmsg_set(why, "want a Mode of 0777 at most");
 }
-
-struct kind {
-	const char *list, *id, *name;
-};
 
 static enum verdict
 judge_file(const struct kind *kind, const struct pattern_set *patterns,
@@ -58,7 +60,7 @@ judge_file(const struct kind *kind, const struct pattern_set *patterns,
 	if (!pattern_set_match(patterns, name))
 		return report_deny(report, field,
 		    "\"%.100s\" is not on the list of this tier", name);
-	if (!file_valid(json_object_get(reference, "File"), &why))
+	if (!file_valid(kind, json_object_get(reference, "File"), &why))
 		return report_deny(report, field, "%s", why.text);
 	return VERDICT_PASS;
 }
@@ -87,7 +89,7 @@ service_secrets_judge(
     const struct pattern_set *names, struct request *req, struct report *report)
 {
 	static const struct kind kind = {
-	    SERVICE_SPEC ".Secrets", "SecretID", "SecretName"};
+	    SERVICE_SPEC ".Secrets", "SecretID", "SecretName", "/run/secrets/"};
 
 	return judge_files(&kind, names, req, report);
 }
@@ -97,7 +99,7 @@ service_configs_judge(
     const struct pattern_set *names, struct request *req, struct report *report)
 {
 	static const struct kind kind = {
-	    SERVICE_SPEC ".Configs", "ConfigID", "ConfigName"};
+	    SERVICE_SPEC ".Configs", "ConfigID", "ConfigName", "/"};
 
 	return judge_files(&kind, names, req, report);
 }
