@@ -15,6 +15,7 @@
 
 #include "core/fold.h"
 #include "core/image_rules.h"
+#include "core/mount_path.h"
 #include "core/pattern_set.h"
 #include "core/repository_name.h"
 #include "core/tar_kind.h"
@@ -99,6 +100,35 @@ spelt_exactly(json_t *object, const char *const *members, struct errmsg *why)
 
 /* --- manifest.json: [{"Config", "RepoTags", "Layers"}] ---------------------- */
 
+/* The name of a file that is in the archive: the engine opens it. */
+static bool
+is_inside(const json_t *name)
+{
+	return json_is_string(name) &&
+	    mount_path_is_clean_below(json_string_value(name));
+}
+
+static bool
+judge_files(const json_t *item, struct errmsg *why)
+{
+	const json_t *config = json_object_get(item, "Config");
+	const json_t *layers = json_object_get(item, "Layers");
+	size_t i;
+	json_t *layer;
+
+	if (config != NULL && !is_inside(config))
+		return errmsg_set(why, "Config: want a file of the archive");
+	if (layers != NULL && !json_is_null(layers) && !json_is_array(layers))
+		return errmsg_set(why, "Layers: want a list");
+	json_array_foreach(layers, i, layer)
+	{
+		if (!is_inside(layer))
+			return errmsg_set(
+			    why, "Layers: want files of the archive");
+	}
+	return true;
+}
+
 static bool
 judge_manifest_item(const struct names *names, json_t *item, struct errmsg *why)
 {
@@ -111,6 +141,8 @@ judge_manifest_item(const struct names *names, json_t *item, struct errmsg *why)
 	if (!json_is_object(item) || !spelt_exactly(item, members, why))
 		return json_is_object(item) ? false
 					    : errmsg_set(why, "want objects");
+	if (!judge_files(item, why))
+		return false;
 	if (tags == NULL || json_is_null(tags) || json_array_size(tags) == 0) {
 		if (tags == NULL || json_is_null(tags) || json_is_array(tags))
 			return judge_untagged(names, why);
@@ -160,6 +192,8 @@ judge_repositories(const struct names *names, json_t *json, struct errmsg *why)
 		{
 			if (!judge_name(names, repo, tag, why))
 				return false;
+			if (!is_inside(id))
+				return errmsg_set(why, "want ids of images");
 		}
 	}
 	return true;
