@@ -21,8 +21,9 @@ ANSWERS = {
                                        "Warnings": None}).encode()),
 }
 # What the program asks about a thing; a call that it passes on has a version.
-QUESTION = re.compile(r"/(containers|exec)/([\w.-]+)/json|"
-                      r"/(volumes|networks)/([\w.-]+)")
+QUESTION = re.compile(
+    r"/(containers|exec)/([\w.-]+)/json|"
+    r"/(volumes|networks|services|secrets|configs|tasks)/([\w.-]+)")
 
 
 def describe(target):
@@ -36,9 +37,18 @@ def describe(target):
         number = name
     if kind == "exec":
         return {"ID": name, "ContainerID": team + number[:58]}
+    if kind == "tasks":
+        return {"ID": number[:25], "ServiceID": team + number[:19]}
+    if kind in ("services", "secrets", "configs"):
+        return {"ID": number[:25], "Spec": {"Name": name, "Labels": labels}}
     if kind == "containers":
-        return {"Id": number, "Name": "/" + name, "Config": {"Labels": labels},
-                "HostConfig": {"ReadonlyRootfs": True}}
+        return {"Id": number, "Name": "/" + name,
+                "Config": {"Labels": labels, "User": "1000:1000"},
+                "State": {"Running": "running" in name},
+                "HostConfig": {"ReadonlyRootfs": True, "Privileged": False,
+                               "Memory": 1 << 29, "MemorySwap": 1 << 29,
+                               "NanoCpus": 10 ** 9, "PidsLimit": 100},
+                "Mounts": []}
     return {"Id": number, "Name": name, "Driver": "x", "Labels": labels}
 
 

@@ -32,6 +32,7 @@ def rows(name):
 
 
 API, POLICY, WIRE = rows("api.jsonl"), rows("policy.jsonl"), rows("wire.jsonl")
+OWN = rows("own.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +203,7 @@ def test_api(guards, case):
 @pytest.mark.parametrize("case", POLICY, ids=ids(POLICY))
 def test_policy(guards, case):
     policy = case.get("policy")
-    tier = TIERS["policies"].get(policy, "ci") if policy else "ci"
+    tier = TIERS["policies"].get(policy, "every call")
     sent = policy_raw(case)
     _, raws = guards(tier).attack(sent)
     requests, cut = arrived(raws)
@@ -210,6 +211,31 @@ def test_policy(guards, case):
         check_created(request)
     if case["id"] not in EXCEPTIONS["policy"]:
         check_verdict(case, requests + cut)
+
+
+def all_text(request):
+    """Everything that the request says, credentials decoded."""
+    parts = [request.target.encode(), request.body]
+    for name, value in request.fields.items():
+        parts.append(value)
+        if name.startswith(b"X-Registry-"):
+            parts.append(base64.urlsafe_b64decode(value))
+    return b"\n".join(parts).decode("latin-1")
+
+
+@pytest.mark.parametrize("case", OWN, ids=ids(OWN))
+def test_own(guards, case):
+    """What is refused is refused by whom it should be, so that no case passes
+    because something else is amiss; what is rewritten arrives."""
+    answer, raws = guards(case.get("tier", "ci")).attack(policy_raw(case))
+    requests, cut = arrived(raws)
+    if case["expected"] == "deny":
+        assert not requests and not cut, case["why"]
+        assert case["by"] in answer.decode("latin-1"), answer
+        return
+    assert len(requests) == 1, answer
+    text = all_text(requests[0])
+    assert not [word for word in case["gone"] if word in text], text
 
 
 def is_refused(statuses, answer, requests, case):
