@@ -173,11 +173,7 @@ read_volume(const char *target, const json_t *value, struct mount *mount,
     struct errmsg *why)
 {
 	(void)value;
-	*mount = (struct mount){.kind = MOUNT_VOLUME,
-	    .propagation = "",
-	    .consistency = "",
-	    .subpath = "",
-	    .driver = ""};
+	mount_init(mount, MOUNT_VOLUME);
 	return mount_target_take(mount, target, strlen(target), why);
 }
 

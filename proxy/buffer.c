@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "buffer.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,16 +55,15 @@ make_room(struct buffer *buffer, size_t len)
 }
 
 void
-buffer_add(struct buffer *buffer, const char *bytes, size_t len)
+buffer_grow(struct buffer *buffer, const char *bytes, size_t len)
 {
-	if (buffer->failed)
+	if (buffer->failed || len == 0)
 		return;
-	if (buffer->size - buffer->len < len && !make_room(buffer, len)) {
+	if (!make_room(buffer, len)) {
 		buffer->failed = true;
 		return;
 	}
-	if (len > 0)
-		memcpy(buffer->bytes + buffer->len, bytes, len);
+	memcpy(buffer->bytes + buffer->len, bytes, len);
 	buffer->len += len;
 }
 
@@ -95,8 +95,9 @@ on_dump(const char *bytes, size_t len, void *arg)
 	return buffer->failed ? -1 : 0;
 }
 
-void
-buffer_json(struct buffer *buffer, const json_t *value)
+/* What has to be escaped, and fractions. */
+static void
+put_by_jansson(struct buffer *buffer, const json_t *value)
 {
 	if (value == NULL ||
 	    json_dump_callback(value, on_dump, buffer,
@@ -106,27 +107,108 @@ buffer_json(struct buffer *buffer, const json_t *value)
 
 /* Printable ASCII that JSON writes as it is. */
 static bool
-is_plain(const char *text)
+is_plain(const char *text, size_t len)
 {
-	for (; *text != '\0'; text++) {
-		if (*text < 0x20 || *text > 0x7e || *text == '"' ||
-		    *text == '\\')
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < 0x20 || text[i] > 0x7e || text[i] == '"' ||
+		    text[i] == '\\')
 			return false;
 	}
 	return true;
 }
 
-void
-buffer_json_string(struct buffer *buffer, const char *text)
+static void
+put_plain(struct buffer *buffer, const char *text, size_t len)
+{
+	buffer_add(buffer, "\"", 1);
+	buffer_add(buffer, text, len);
+	buffer_add(buffer, "\"", 1);
+}
+
+static void
+put_string(struct buffer *buffer, const char *text, size_t len)
 {
 	json_auto_t *value = NULL;
 
-	if (is_plain(text)) {
-		buffer_add(buffer, "\"", 1);
-		buffer_text(buffer, text);
-		buffer_add(buffer, "\"", 1);
+	if (is_plain(text, len)) {
+		put_plain(buffer, text, len);
 		return;
 	}
-	value = json_string(text);
-	buffer_json(buffer, value);
+	value = json_stringn(text, len);
+	put_by_jansson(buffer, value);
+}
+
+void
+buffer_json_string(struct buffer *buffer, const char *text)
+{
+	put_string(buffer, text, strlen(text));
+}
+
+static void
+put_list(struct buffer *buffer, const json_t *list)
+{
+	size_t i;
+	json_t *item;
+
+	buffer_add(buffer, "[", 1);
+	json_array_foreach(list, i, item)
+	{
+		if (i > 0)
+			buffer_add(buffer, ",", 1);
+		buffer_json(buffer, item);
+	}
+	buffer_add(buffer, "]", 1);
+}
+
+static void
+put_object(struct buffer *buffer, const json_t *value)
+{
+	json_t *object = (json_t *)(uintptr_t)value;
+	bool first = true;
+
+	buffer_add(buffer, "{", 1);
+	for (void *at = json_object_iter(object); at != NULL;
+	     at = json_object_iter_next(object, at)) {
+		if (!first)
+			buffer_add(buffer, ",", 1);
+		first = false;
+		put_string(buffer, json_object_iter_key(at),
+		    json_object_iter_key_len(at));
+		buffer_add(buffer, ":", 1);
+		buffer_json(buffer, json_object_iter_value(at));
+	}
+	buffer_add(buffer, "}", 1);
+}
+
+/* How deep a value may be was decided where it was read. */
+void
+buffer_json(struct buffer *buffer, const json_t *value)
+{
+	switch (value == NULL ? JSON_REAL : json_typeof(value)) {
+	case JSON_OBJECT:
+		put_object(buffer, value);
+		break;
+	case JSON_ARRAY:
+		put_list(buffer, value);
+		break;
+	case JSON_STRING:
+		put_string(buffer, json_string_value(value),
+		    json_string_length(value));
+		break;
+	case JSON_INTEGER:
+		buffer_number(buffer, json_integer_value(value));
+		break;
+	case JSON_TRUE:
+		buffer_text(buffer, "true");
+		break;
+	case JSON_FALSE:
+		buffer_text(buffer, "false");
+		break;
+	case JSON_NULL:
+		buffer_text(buffer, "null");
+		break;
+	case JSON_REAL:
+		put_by_jansson(buffer, value);
+		break;
+	}
 }

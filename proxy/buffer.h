@@ -30,7 +30,20 @@ void buffer_cut(struct buffer *buffer, size_t len);
  * buffer is empty again. */
 char *buffer_take(struct buffer *buffer, size_t *len);
 
-void buffer_add(struct buffer *buffer, const char *bytes, size_t len);
+/* buffer_add(), where there may be no room. */
+void buffer_grow(struct buffer *buffer, const char *bytes, size_t len);
+
+static inline void
+buffer_add(struct buffer *buffer, const char *bytes, size_t len)
+{
+	if (buffer->failed || buffer->size - buffer->len < len || len == 0) {
+		buffer_grow(buffer, bytes, len);
+		return;
+	}
+	memcpy(buffer->bytes + buffer->len, bytes, len);
+	buffer->len += len;
+}
+
 static inline void
 buffer_text(struct buffer *buffer, const char *text)
 {

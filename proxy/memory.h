@@ -8,4 +8,7 @@
  * cannot be guessed. */
 void memory_init(void);
 
+/* What was freed and is kept at hand goes back to the C library. */
+void memory_give_back(void);
+
 #endif

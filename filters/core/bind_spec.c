@@ -5,6 +5,7 @@
  * path of the host, any other the name of a volume; options are a list with
  * commas, case-sensitive, of each sort at most one.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,17 @@ mount_is_propagation(const char *word)
 			return true;
 	}
 	return false;
+}
+
+void
+mount_init(struct mount *mount, enum mount_kind kind)
+{
+	memset(mount, 0, offsetof(struct mount, tmpfs_options));
+	mount->kind = kind;
+	mount->propagation = mount->consistency = "";
+	mount->subpath = mount->driver = "";
+	mount->tmpfs_options[0] = '\0';
+	mount->source[0] = mount->target[0] = '\0';
 }
 
 bool
@@ -149,8 +161,7 @@ mount_from_bind(const json_t *line, struct mount *mount, struct errmsg *why)
 	const char *text = json_string_value(line);
 	const char *target, *end;
 
-	*mount = (struct mount){
-	    .propagation = "", .consistency = "", .subpath = "", .driver = ""};
+	mount_init(mount, MOUNT_NONE);
 	if (text == NULL || strlen(text) != json_string_length(line))
 		return errmsg_set(why, "a bind with a NUL in it");
 	target = strchr(text, ':');

@@ -25,8 +25,6 @@ enum mount_kind {
 
 struct mount {
 	enum mount_kind kind;
-	char source[MOUNT_PATH_LEN]; /* path, volume name or image */
-	char target[MOUNT_PATH_LEN];
 	bool read_only;
 	bool said_writable; /* asked for in words, not by default */
 	char relabel; /* 'z', 'Z' or 0 (SELinux) */
@@ -41,9 +39,15 @@ struct mount {
 	bool submounts_writable; /* ReadOnlyNonRecursive */
 	const char *subpath, *driver;
 	const json_t *driver_options;
-	char tmpfs_options[MOUNT_TMPFS_LEN]; /* all but the size */
 	long long tmpfs_size; /* bytes; 0 where none is asked for */
+	/* Long, and only their beginnings are ever set. */
+	char tmpfs_options[MOUNT_TMPFS_LEN]; /* all but the size */
+	char source[MOUNT_PATH_LEN]; /* path, volume name or image */
+	char target[MOUNT_PATH_LEN];
 };
+
+/* Nothing asked for but the kind. */
+void mount_init(struct mount *mount, enum mount_kind kind);
 
 /* Zero is the refusing one, and a worse one is smaller. */
 enum mount_answer {

@@ -163,10 +163,8 @@ mount_from_item(const json_t *item, struct mount *mount, struct errmsg *why)
 	const json_t *target = json_object_get(item, "Target");
 	size_t type = find_type(text_at(item, "Type"));
 
-	*mount = (struct mount){.propagation = "",
-	    .consistency = text_at(item, "Consistency"),
-	    .subpath = "",
-	    .driver = ""};
+	mount_init(mount, MOUNT_NONE);
+	mount->consistency = text_at(item, "Consistency");
 	if (type == NTYPES)
 		return errmsg_set(why,
 		    "mounts of type \"%.40s\" are not allowed; want bind, "

@@ -222,15 +222,34 @@ convert_filters(struct reading *reading, json_t *from)
 
 /* --- structs -------------------------------------------------------------- */
 
+static bool
+is_field(const struct field *field, const char *key)
+{
+	return strcmp(field->name, key) == 0 ||
+	    (field->alias != NULL && strcmp(field->alias, key) == 0);
+}
+
 static const struct field *
 find_field(const struct shape *shape, const char *key)
 {
 	const struct field *field = shape->fields;
 
-	while (field->name != NULL && strcmp(field->name, key) != 0 &&
-	    (field->alias == NULL || strcmp(field->alias, key) != 0))
+	while (field->name != NULL && !is_field(field, key))
 		field++;
 	return field->name == NULL ? NULL : field;
+}
+
+/* Members mostly come in the order of the daemon's structs, and so do rows:
+ * first look behind the last one. */
+static const struct field *
+find_next_field(
+    const struct shape *shape, const struct field *last, const char *key)
+{
+	const struct field *field = last == NULL ? shape->fields : last + 1;
+
+	while (field->name != NULL && !is_field(field, key))
+		field++;
+	return field->name != NULL ? field : find_field(shape, key);
 }
 
 /* A spelling that the daemon would take for a field that we know. */
@@ -295,7 +314,7 @@ convert_struct(struct reading *reading, const struct shape *shape, json_t *from)
 {
 	json_auto_t *object = json_object();
 	struct place place = {reading->place, NULL, 0};
-	const struct field *field;
+	const struct field *field = NULL;
 	const char *key;
 	json_t *value;
 	bool done = true;
@@ -305,7 +324,7 @@ convert_struct(struct reading *reading, const struct shape *shape, json_t *from)
 	reading->place = &place;
 	json_object_foreach(from, key, value)
 	{
-		field = find_field(shape, key);
+		field = find_next_field(shape, field, key);
 		place.key = field == NULL ? key : field->name;
 		done = field == NULL
 		    ? drop_unknown(reading, shape, key, value)

@@ -92,10 +92,27 @@ put_string(struct text *text, const char *bytes, size_t len)
 	return done && put(text, "\"", 1);
 }
 
-/* Digits are jansson's business.  It needs memory for them each time, and says
- * 0 where there is none. */
 static bool
-put_number(struct text *text, const json_t *value)
+put_integer(struct text *text, long long number)
+{
+	unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number
+					     : (unsigned long long)number;
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	return put(text, digits + at, sizeof(digits) - at);
+}
+
+/* Its digits are jansson's business.  It needs memory for them each time, and
+ * says 0 where there is none. */
+static bool
+put_real(struct text *text, const json_t *value)
 {
 	size_t len = json_dumpb(value, NULL, 0, JSON_ENCODE_ANY);
 
@@ -155,8 +172,9 @@ put_value(struct text *text, const json_t *value)
 		return put_string(
 		    text, json_string_value(value), json_string_length(value));
 	case JSON_INTEGER:
+		return put_integer(text, json_integer_value(value));
 	case JSON_REAL:
-		return put_number(text, value);
+		return put_real(text, value);
 	case JSON_TRUE:
 		return put(text, "true", 4);
 	case JSON_FALSE:

@@ -145,11 +145,7 @@ mount_from_tmpfs(const char *target, const json_t *value, struct mount *mount,
 {
 	const char *text = json_string_value(value);
 
-	*mount = (struct mount){.kind = MOUNT_TMPFS,
-	    .propagation = "",
-	    .consistency = "",
-	    .subpath = "",
-	    .driver = ""};
+	mount_init(mount, MOUNT_TMPFS);
 	if (!mount_target_take(mount, target, strlen(target), why))
 		return false;
 	if (text == NULL || strlen(text) != json_string_length(value) ||

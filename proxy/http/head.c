@@ -84,9 +84,15 @@ word_find(const struct word *words, size_t n, struct span span)
 size_t
 http_head_end(const char *bytes, size_t len)
 {
-	const char *end = memmem(bytes, len, "\r\n\r\n", 4);
+	const char *end = bytes + len, *lf = bytes;
 
-	return end == NULL ? 0 : (size_t)(end - bytes) + 4;
+	/* By lines: memmem() looks at each byte by itself. */
+	while ((lf = memchr(lf, '\n', (size_t)(end - lf))) != NULL) {
+		lf++;
+		if (lf - bytes >= 4 && memcmp(lf - 4, "\r\n\r\n", 4) == 0)
+			return (size_t)(lf - bytes);
+	}
+	return 0;
 }
 
 static bool
@@ -129,17 +135,19 @@ trim(const char *at, size_t len)
 	return (struct span){at, len};
 }
 
+/* All of it is looked at in any case, so that many bytes are at once. */
 static bool
 value_ok(struct span value, bool strict)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.at[i];
+	const unsigned char *at = (const unsigned char *)value.at;
+	unsigned char bad = 0, high = 0;
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f ||
-		    (strict && c >= 0x80))
-			return false;
+	for (size_t i = 0; i < value.len; i++) {
+		bad |= (at[i] < 0x20) & (at[i] != '\t');
+		bad |= at[i] == 0x7f;
+		high |= at[i] & 0x80;
 	}
-	return true;
+	return bad == 0 && !(strict && high != 0);
 }
 
 static size_t
@@ -204,8 +212,10 @@ http_fields_read(const char *bytes, size_t len, bool strict,
 struct span
 http_field(const struct http_fields *fields, const char *name)
 {
+	struct word word = {name, strlen(name)};
+
 	for (size_t i = 0; i < fields->n; i++) {
-		if (span_is(fields->field[i].name, name))
+		if (word_find(&word, 1, fields->field[i].name) == 0)
 			return fields->field[i].value;
 	}
 	return (struct span){NULL, 0};

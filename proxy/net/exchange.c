@@ -75,9 +75,10 @@ hang_up(struct exchange *exchange)
 }
 
 static struct hearing *
-hearing_new(void)
+hearing_new(struct server *server)
 {
-	struct hearing *hearing = malloc(sizeof(*hearing));
+	struct hearing *hearing = stock_take(
+	    &server->hearings, sizeof(*hearing));
 
 	if (hearing == NULL)
 		return NULL;
@@ -93,7 +94,7 @@ hearing_new(void)
 }
 
 static void
-hearing_free(struct hearing *hearing)
+hearing_free(struct server *server, struct hearing *hearing)
 {
 	if (hearing == NULL)
 		return;
@@ -104,7 +105,7 @@ hearing_free(struct hearing *hearing)
 	json_decref(hearing->sought);
 	free(hearing->head_bytes);
 	free(hearing->reply_bytes);
-	free(hearing);
+	stock_put(&server->hearings, hearing);
 }
 
 void
@@ -112,7 +113,7 @@ exchange_forget(struct exchange *exchange)
 {
 	const struct call *call = exchange->request.call;
 
-	hearing_free(exchange->hearing);
+	hearing_free(exchange->client->server, exchange->hearing);
 	exchange->hearing = NULL;
 	request_done(&exchange->request);
 	exchange->request.call = call;
@@ -127,10 +128,10 @@ dispose(struct exchange *exchange)
 	queue_done(&exchange->body);
 	queue_done(&exchange->reply_body);
 	request_done(&exchange->request);
-	hearing_free(exchange->hearing);
+	hearing_free(exchange->client->server, exchange->hearing);
 	json_decref(exchange->sieve_said);
 	config_unref(exchange->config);
-	free(exchange);
+	stock_put(&exchange->client->server->exchanges, exchange);
 }
 
 /* Write down how it ended.  A call that never came to be judged has no record
@@ -346,17 +347,21 @@ exchange_on_timer(struct exchange *exchange)
 static struct exchange *
 make(struct client *client)
 {
-	struct exchange *exchange = calloc(1, sizeof(*exchange));
+	struct server *server = client->server;
+	struct exchange *exchange = stock_take(
+	    &server->exchanges, sizeof(*exchange));
+	struct hearing *hearing = hearing_new(server);
 
-	if (exchange != NULL)
-		exchange->hearing = hearing_new();
-	if (exchange == NULL || exchange->hearing == NULL) {
-		free(exchange);
+	if (exchange == NULL || hearing == NULL) {
+		stock_put(&server->exchanges, exchange);
+		hearing_free(server, hearing);
 		client_close(client, "out of memory");
 		return NULL;
 	}
+	memset(exchange, 0, sizeof(*exchange));
+	exchange->hearing = hearing;
 	exchange->client = client;
-	exchange->config = config_ref(client->server->config);
+	exchange->config = config_ref(server->config);
 	exchange->began = clock_ms();
 	audit_id(exchange->id);
 	client->exchange = exchange;

@@ -36,7 +36,8 @@ static void
 reject(struct exchange *exchange, int status, const struct errmsg *err)
 {
 	exchange->hearing->report.reason = *err;
-	exchange->keep = false;
+	/* A call that does not exist ends where it says, nonetheless. */
+	exchange->keep = exchange->keep && status == 403;
 	exchange_answer(exchange, status, "", err->text);
 }
 

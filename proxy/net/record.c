@@ -19,15 +19,19 @@
 static void
 put_shown(struct buffer *line, const char *bytes, size_t len)
 {
-	char text[4 * TARGET_SHOWN + 1] = "";
+	char text[4 * TARGET_SHOWN + 1];
 	size_t at = 0;
 
 	for (size_t i = 0; i < len && i < TARGET_SHOWN; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 
-		at += (size_t)snprintf(text + at, sizeof(text) - at,
-		    byte > 0x20 && byte < 0x7F ? "%c" : "\\x%02x", byte);
+		if (byte > 0x20 && byte < 0x7F)
+			text[at++] = (char)byte;
+		else
+			at += (size_t)snprintf(
+			    text + at, sizeof(text) - at, "\\x%02x", byte);
 	}
+	text[at] = '\0';
 	buffer_json_string(line, text);
 }
 

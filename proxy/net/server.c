@@ -256,6 +256,17 @@ server_move_audit(struct server *server, int fd)
 	audit_take_fd(server->audit, fd);
 }
 
+/* --- memory --------------------------------------------------------------- */
+
+static void
+on_spare(void *arg)
+{
+	struct server *server = arg;
+
+	stock_clear(&server->exchanges);
+	stock_clear(&server->hearings);
+}
+
 /* --- beginning and ending ------------------------------------------------- */
 
 static bool
@@ -308,7 +319,7 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	server->engine = engine_new(server->base, config_upstream(config),
 	    config_timeouts(config)->connect);
 	server->flush = event_new(server->base, -1, 0, on_flush, server);
-	server->spare = spare_new(server->base);
+	server->spare = spare_new(server->base, on_spare, server);
 	server->pool = pool_new(server->base);
 	if (server->drain_timer == NULL || server->engine == NULL ||
 	    server->flush == NULL || server->spare == NULL ||
@@ -357,6 +368,7 @@ server_end(struct server *server)
 		(void)event_base_loop(server->base, EVLOOP_NONBLOCK);
 		event_base_free(server->base);
 	}
+	on_spare(server);
 	engine_free(server->engine);
 	audit_close(server->audit);
 	config_unref(server->config);

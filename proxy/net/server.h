@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "errmsg.h"
+#include "net/stock.h"
 
 struct audit;
 struct client;
@@ -45,6 +46,7 @@ struct server {
 	struct event *drain_timer;
 	struct event *flush; /* of the audit log */
 	struct spare *spare;
+	struct stock exchanges, hearings; /* their memory */
 };
 
 /* Get ready to serve; takes setup.  shared and index are set.  False with the

@@ -5,31 +5,39 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "memory.h"
 #include "net/clock.h"
 
 struct spare {
 	struct event *timer;
+	void (*give_back)(void *arg);
+	void *arg;
 };
 
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
-	struct mallinfo2 info = mallinfo2();
+	const struct spare *spare = arg;
+	struct mallinfo2 info;
 
 	(void)fd;
 	(void)what;
-	(void)arg;
+	spare->give_back(spare->arg);
+	memory_give_back();
+	info = mallinfo2();
 	if (info.fordblks > LIMIT_SPARE)
 		(void)malloc_trim(0);
 }
 
 struct spare *
-spare_new(struct event_base *base)
+spare_new(struct event_base *base, void (*give_back)(void *arg), void *arg)
 {
 	struct spare *spare = calloc(1, sizeof(*spare));
 
 	if (spare == NULL)
 		return NULL;
+	spare->give_back = give_back;
+	spare->arg = arg;
 	spare->timer = event_new(base, -1, 0, on_timer, spare);
 	if (spare->timer == NULL) {
 		free(spare);

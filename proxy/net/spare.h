@@ -11,8 +11,9 @@
 
 struct spare;
 
-/* NULL: out of memory. */
-struct spare *spare_new(struct event_base *base);
+/* give_back is to free what is kept without need.  NULL: out of memory. */
+struct spare *spare_new(
+    struct event_base *base, void (*give_back)(void *arg), void *arg);
 void spare_free(struct spare *spare);
 
 /* Something has been freed: have a look at it, soon. */

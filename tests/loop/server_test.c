@@ -57,7 +57,9 @@ test_reload(void **state)
 	assert_int_equal(kill(world.guard, SIGHUP), 0);
 	for (int i = 0; i < 5000; i++) {
 		next = world_connect(&world);
-		say(next, "GET /v1.41/nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+		say(next,
+		    "GET /v1.41/nothing HTTP/1.1\r\nHost: x\r\n"
+		    "Connection: close\r\n\r\n");
 		head = hear_rest(next);
 		(void)close(next);
 		if (strstr(head, "not known here") != NULL)
