@@ -21,6 +21,10 @@ struct listener {
 	char *path; /* of the socket file that we made, or NULL */
 	dev_t dev;
 	ino_t ino;
+	/* Who came last: a process that opens many connections is one, and its
+	 * identity is there once. */
+	struct ucred last;
+	json_t *last_identity; /* or NULL */
 };
 
 static bool
@@ -245,6 +249,7 @@ listener_close(struct listener *listener)
 		(void)unlink(listener->path);
 	if (listener->fd >= 0)
 		(void)close(listener->fd);
+	json_decref(listener->last_identity);
 	free(listener->path);
 	free(listener);
 }
@@ -269,17 +274,34 @@ listener_is_local(const struct listener *listener)
 
 /* --- accepting ------------------------------------------------------------ */
 
+static bool
+is_last(
+    const struct listener *listener, const struct ucred *peer, const char *name)
+{
+	const json_t *last = json_object_get(
+	    listener->last_identity, "listener");
+
+	return last != NULL && strcmp(json_string_value(last), name) == 0 &&
+	    listener->last.pid == peer->pid &&
+	    listener->last.uid == peer->uid && listener->last.gid == peer->gid;
+}
+
 static json_t *
-unix_identity(int fd, const char *name)
+unix_identity(struct listener *listener, int fd, const char *name)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
 		return NULL;
-	return json_pack("{s:s, s:s, s:I, s:I, s:I}", "listener", name,
-	    "transport", "unix", "uid", (json_int_t)peer.uid, "gid",
-	    (json_int_t)peer.gid, "pid", (json_int_t)peer.pid);
+	if (is_last(listener, &peer, name))
+		return json_incref(listener->last_identity);
+	json_decref(listener->last_identity);
+	listener->last = peer;
+	listener->last_identity = json_pack("{s:s, s:s, s:I, s:I, s:I}",
+	    "listener", name, "transport", "unix", "uid", (json_int_t)peer.uid,
+	    "gid", (json_int_t)peer.gid, "pid", (json_int_t)peer.pid);
+	return json_incref(listener->last_identity);
 }
 
 static json_t *
@@ -294,8 +316,7 @@ tcp_identity(const struct sockaddr_storage *sa, const char *name)
 }
 
 int
-listener_accept(
-    const struct listener *listener, const char *name, json_t **identity)
+listener_accept(struct listener *listener, const char *name, json_t **identity)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = sizeof(sa);
@@ -311,7 +332,7 @@ listener_accept(
 		(void)setsockopt(
 		    fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
 	}
-	*identity = listener->is_unix ? unix_identity(fd, name)
+	*identity = listener->is_unix ? unix_identity(listener, fd, name)
 				      : tcp_identity(&sa, name);
 	if (*identity == NULL) {
 		(void)close(fd);

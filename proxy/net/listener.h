@@ -45,8 +45,9 @@ bool listener_is_unix(const struct listener *listener);
 bool listener_is_local(const struct listener *listener);
 
 /* The next caller's socket, non-blocking, or -1 with errno.  *identity is what
- * is known before any TLS (include/identity.h), new. */
+ * is known before any TLS (include/identity.h), new; of callers on unix sockets not
+ * to be changed. */
 int listener_accept(
-    const struct listener *listener, const char *name, json_t **identity);
+    struct listener *listener, const char *name, json_t **identity);
 
 #endif

@@ -12,15 +12,12 @@
 /* Pages that nobody touches cost nothing. */
 #define COUNTERS 4096
 
-struct part {
-	uint32_t clients;
-	uint32_t callers[COUNTERS];
-};
-
 struct shared {
 	struct audit_tears tears;
 	uint64_t seed; /* nobody can choose an address that meets another's */
-	struct part parts[LIMIT_WORKERS];
+	uint32_t clients[LIMIT_WORKERS];
+	uint8_t used[COUNTERS]; /* has that one ever been other than zero? */
+	uint32_t callers[COUNTERS][LIMIT_WORKERS]; /* of one, side by side */
 };
 
 struct shared *
@@ -49,13 +46,10 @@ shared_free(struct shared *shared)
 void
 shared_clear(struct shared *shared, unsigned index)
 {
-	struct part *part = &shared->parts[index];
-
-	part->clients = 0;
-	/* Only what was written has a page. */
+	shared->clients[index] = 0;
 	for (size_t i = 0; i < COUNTERS; i++) {
-		if (part->callers[i] != 0)
-			part->callers[i] = 0;
+		if (shared->used[i] != 0)
+			shared->callers[i][index] = 0;
 	}
 }
 
@@ -63,7 +57,7 @@ void
 shared_set_clients(struct shared *shared, unsigned index, size_t n)
 {
 	__atomic_store_n(
-	    &shared->parts[index].clients, (uint32_t)n, __ATOMIC_RELAXED);
+	    &shared->clients[index], (uint32_t)n, __ATOMIC_RELAXED);
 }
 
 size_t
@@ -73,7 +67,7 @@ shared_fewest_clients(const struct shared *shared, unsigned n)
 
 	for (unsigned i = 0; i < n; i++) {
 		uint32_t has = __atomic_load_n(
-		    &shared->parts[i].clients, __ATOMIC_RELAXED);
+		    &shared->clients[i], __ATOMIC_RELAXED);
 
 		if (has < fewest)
 			fewest = has;
@@ -104,9 +98,10 @@ void
 shared_count_caller(
     struct shared *shared, unsigned index, const char *caller, int change)
 {
-	uint32_t *counter =
-	    &shared->parts[index].callers[counter_of(shared, caller)];
+	size_t at = counter_of(shared, caller);
+	uint32_t *counter = &shared->callers[at][index];
 
+	__atomic_store_n(&shared->used[at], 1, __ATOMIC_RELAXED);
 	__atomic_store_n(
 	    counter, *counter + (uint32_t)change, __ATOMIC_RELAXED);
 }
@@ -120,7 +115,7 @@ shared_callers_elsewhere(
 	for (unsigned i = 0; i < LIMIT_WORKERS; i++) {
 		if (i != index)
 			n += __atomic_load_n(
-			    &shared->parts[i].callers[at], __ATOMIC_RELAXED);
+			    &shared->callers[at][i], __ATOMIC_RELAXED);
 	}
 	return n;
 }

@@ -18,6 +18,7 @@
 #include "net/channel.h"
 #include "net/clock.h"
 #include "net/crew.h"
+#include "net/pages.h"
 #include "net/setup.h"
 #include "net/shared.h"
 #include "net/spawn.h"
@@ -200,9 +201,11 @@ on_ready(struct supervisor *supervisor, struct member *member)
 	if (supervisor->phase == PHASE_STARTING) {
 		supervisor->phase = PHASE_SERVING;
 		announce(supervisor);
+		pages_give_back();
 	} else if (supervisor->reloading) {
 		supervisor->reloading = false;
 		log_info("reloaded");
+		pages_give_back();
 	}
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/worker.h"
 
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "log.h"
 #include "net/channel.h"
 #include "net/errand.h"
+#include "net/pages.h"
 #include "net/reload.h"
 #include "net/server.h"
 #include "net/setup.h"
@@ -136,7 +136,7 @@ begin(struct worker *worker, struct setup *setup, struct errmsg *err)
 	if (!confine_worker(mode, err))
 		return false;
 	/* What that and the configuration took is not needed any more. */
-	(void)malloc_trim(0);
+	pages_give_back();
 	return true;
 }
 
