@@ -26,6 +26,7 @@
 #include "core/keep.h"
 #include "core/network_name.h"
 #include "core/owner.h"
+#include "core/pattern_set.h"
 #include "core/patterns.h"
 #include "core/query_number.h"
 #include "core/text.h"
@@ -35,7 +36,7 @@
 #define GIB (1024 * MIB)
 
 struct conf {
-	const json_t *networks;
+	struct pattern_set *networks;
 	bool host;
 	const json_t *extra_hosts;
 	bool host_gateway;
@@ -47,7 +48,7 @@ struct conf {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, networks, "[\"default\", \"none\"]", NULL,
+    SETTING_PATTERNS(struct conf, networks, "[\"default\", \"none\"]", NULL,
 	"Patterns of the networks that steps may run in; \"default\" and "
 	"\"none\" are names like others. Another container's is never "
 	"allowed, the host's only by host."),

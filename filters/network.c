@@ -25,6 +25,7 @@
 #include "core/network_name.h"
 #include "core/network_ref.h"
 #include "core/owner.h"
+#include "core/pattern_set.h"
 #include "core/reference.h"
 #include "core/text.h"
 #include "filter.h"
@@ -35,7 +36,8 @@
 #define ENDPOINTS "NetworkingConfig.EndpointsConfig"
 
 struct conf {
-	const json_t *networks, *containers;
+	struct pattern_set *networks;
+	const json_t *containers;
 	const char *fallback;
 	bool host;
 	const json_t *links, *aliases, *driver_opts;
@@ -45,7 +47,7 @@ struct conf {
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, networks, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct conf, networks, "[\"*\"]", NULL,
 	"Patterns of the networks that may be joined; \"default\" (or "
 	"\"bridge\") and \"none\" are names like others. No pattern means the "
 	"host's network, and names that may be ids (hex digits alone), "

@@ -21,6 +21,7 @@
 #include "core/ipam_rules.h"
 #include "core/network_name.h"
 #include "core/network_ref.h"
+#include "core/pattern_set.h"
 #include "core/patterns.h"
 #include "core/reference.h"
 #include "core/subnet.h"
@@ -30,13 +31,14 @@
 #define CHECK_ALWAYS 44 /* API 1.44: CheckDuplicate means nothing any more */
 
 struct conf {
-	const json_t *names, *drivers, *options, *subnets, *ipam_drivers,
-	    *ipam_options, *config_from;
+	struct pattern_set *names;
+	const json_t *drivers, *options, *subnets, *ipam_drivers, *ipam_options,
+	    *config_from;
 	bool config_only, internal, attachable, swarm, verbose;
 };
 
 static const struct setting settings[] = {
-    SETTING_STRINGS(struct conf, names, "[\"*\"]", NULL,
+    SETTING_PATTERNS(struct conf, names, "[\"*\"]", NULL,
 	"Patterns of the names of networks that may be made and removed. "
 	"Names that may be ids (hex digits alone), \"ingress\" and "
 	"\"docker_gwbridge\" must be listed to the letter; the daemon's own "
@@ -109,15 +111,14 @@ judge_name(const struct conf *conf, struct report *report, const char *field,
 	if (is_predefined(name))
 		return report_deny(report, field,
 		    "the network \"%.200s\" is the daemon's own", name);
-	if (reference_may_be_id(name) &&
-	    !reference_listed_exactly(conf->names, name))
+	if (reference_may_be_id(name) && !pattern_set_has(conf->names, name))
 		return report_deny(report, field,
 		    "\"%.200s\" may be the id of any network; take a name "
 		    "with another letter than a to f",
 		    name);
 	if (network_name_exact_only(name)
-		? !reference_listed_exactly(conf->names, name)
-		: !patterns_match(conf->names, name))
+		? !pattern_set_has(conf->names, name)
+		: !pattern_set_match(conf->names, name))
 		return report_deny(report, field,
 		    "the network \"%.200s\" is not allowed", name);
 	return VERDICT_PASS;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/fold.h"
-#include "core/patterns.h"
 #include "core/reference.h"
 
 bool
@@ -16,9 +15,9 @@ network_name_exact_only(const char *name)
 }
 
 bool
-network_patterns_valid(const json_t *networks, struct errmsg *err)
+network_patterns_valid(const struct pattern_set *networks, struct errmsg *err)
 {
-	return !reference_listed_exactly(networks, "host") ||
+	return !pattern_set_has(networks, "host") ||
 	    errmsg_set(err,
 		"networks: no pattern means the host's network; want "
 		"\"host: true\"");
@@ -50,8 +49,8 @@ network_name_judge(
 	if (is_default(name)) {
 		(void)errmsg_set(
 		    why, "the default network is not allowed; name one");
-		return patterns_match(rules->networks, "default") ||
-			patterns_match(rules->networks, "bridge")
+		return pattern_set_match(rules->networks, "default") ||
+			pattern_set_match(rules->networks, "bridge")
 		    ? NETWORK_ALLOWED
 		    : replaced(rules, NETWORK_DEFAULTED);
 	}
@@ -70,8 +69,8 @@ network_name_judge(
 	if (!reference_valid(name))
 		return NETWORK_REFUSED;
 	return (network_name_exact_only(name)
-		       ? reference_listed_exactly(rules->networks, name)
-		       : patterns_match(rules->networks, name))
+		       ? pattern_set_has(rules->networks, name)
+		       : pattern_set_match(rules->networks, name))
 	    ? NETWORK_ALLOWED
 	    : NETWORK_REFUSED;
 }

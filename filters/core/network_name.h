@@ -6,11 +6,13 @@
 #ifndef NETWORK_NAME_H
 #define NETWORK_NAME_H
 
+#include "core/pattern_set.h"
 #include "errmsg.h"
 #include "json.h"
 
 struct network_rules {
-	const json_t *networks, *containers; /* patterns */
+	const struct pattern_set *networks;
+	const json_t *containers; /* patterns */
 	const char *fallback; /* "": refuse */
 	bool host;
 };
@@ -28,7 +30,8 @@ bool network_name_exact_only(const char *name);
 
 /* For a filter's check: does none of the patterns say "host", which is for
  * rules.host to say? */
-bool network_patterns_valid(const json_t *networks, struct errmsg *err);
+bool network_patterns_valid(
+    const struct pattern_set *networks, struct errmsg *err);
 
 /* Judge a value of HostConfig.NetworkMode or a key of EndpointsConfig; why
  * says why it is not allowed. */

@@ -11,15 +11,14 @@
 #define FACT "network:"
 
 static bool
-speaks_for_itself(const json_t *listed, const char *ref)
+speaks_for_itself(const struct pattern_set *listed, const char *ref)
 {
-	return !reference_may_be_id(ref) ||
-	    reference_listed_exactly(listed, ref);
+	return !reference_may_be_id(ref) || pattern_set_has(listed, ref);
 }
 
 bool
 network_ref_wants(
-    const struct request *req, const json_t *listed, json_t *wanted)
+    const struct request *req, const struct pattern_set *listed, json_t *wanted)
 {
 	const char *ref = text_at(req->vars, "network");
 
@@ -45,7 +44,7 @@ hold_to_id(
 
 enum verdict
 network_ref_name(struct request *req, struct report *report,
-    const json_t *listed, const char **name)
+    const struct pattern_set *listed, const char **name)
 {
 	const char *ref = text_at(req->vars, "network");
 	const json_t *fact;

@@ -10,13 +10,14 @@
 #ifndef NETWORK_REF_H
 #define NETWORK_REF_H
 
+#include "core/pattern_set.h"
 #include "report.h"
 #include "request.h"
 
 /* Append the fact that network_ref_name() needs, if it does: what is listed to
  * the letter needs none.  False if out of memory. */
-MUST_CHECK bool network_ref_wants(
-    const struct request *req, const json_t *listed, json_t *wanted);
+MUST_CHECK bool network_ref_wants(const struct request *req,
+    const struct pattern_set *listed, json_t *wanted);
 
 /*
  * *name becomes the name to judge.  PASS; REWRITE if the beginning of an id was
@@ -24,6 +25,6 @@ MUST_CHECK bool network_ref_wants(
  * no such network, or it is not known which one is meant.
  */
 enum verdict network_ref_name(struct request *req, struct report *report,
-    const json_t *listed, const char **name);
+    const struct pattern_set *listed, const char **name);
 
 #endif
