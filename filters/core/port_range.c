@@ -42,9 +42,11 @@ port_range_valid(const char *value, struct errmsg *err)
 	    errmsg_set(err, "want a port or a range such as \"8000-8999\"");
 }
 
-static bool
-port_within(const json_t *ranges, int wanted)
+/* The last port of those from first on that one of ranges has; or first - 1. */
+static int
+reach(const json_t *ranges, int first)
 {
+	int last = first - 1;
 	size_t i;
 	json_t *item;
 
@@ -54,18 +56,22 @@ port_within(const json_t *ranges, int wanted)
 		struct port_range range;
 
 		if (port_range_parse(text, strlen(text), &range) &&
-		    range.first <= wanted && wanted <= range.last)
-			return true;
+		    range.first <= first && range.last > last)
+			last = range.last;
 	}
-	return false;
+	return last;
 }
 
 bool
 port_range_within(const json_t *ranges, const struct port_range *range)
 {
-	for (int n = range->first; n <= range->last; n++) {
-		if (!port_within(ranges, n))
+	int next = range->first, last;
+
+	while (next <= range->last) {
+		last = reach(ranges, next);
+		if (last < next)
 			return false;
+		next = last + 1;
 	}
 	return true;
 }
