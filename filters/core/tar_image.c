@@ -18,6 +18,7 @@
 #include "core/mount_path.h"
 #include "core/pattern_set.h"
 #include "core/repository_name.h"
+#include "core/tar_json.h"
 #include "core/tar_kind.h"
 
 struct names {
@@ -313,14 +314,13 @@ static bool
 content(const json_t *rules, json_t *state, const char *name, const char *bytes,
     size_t len, struct errmsg *why)
 {
-	json_auto_t *json = json_loadb(
-	    bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *json = tar_json_read(bytes, len, why);
 	struct names names;
 	bool good;
 
 	(void)state;
 	if (json == NULL)
-		return errmsg_set(why, "it is not JSON that can be read");
+		return false;
 	good = make_names(&names, rules) ? judge(&names, name, json, why)
 					 : errmsg_nomem(why);
 	free_names(&names);

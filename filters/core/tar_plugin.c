@@ -20,6 +20,7 @@
 
 #include "core/pointer.h"
 #include "core/plugin_grant.h"
+#include "core/tar_json.h"
 #include "core/tar_kind.h"
 #include "schema.h"
 
@@ -92,18 +93,15 @@ lowered(json_t *from, struct errmsg *why)
 static json_t *
 read_config(const char *bytes, size_t len, struct errmsg *why)
 {
-	json_auto_t *json = json_loadb(
-	    bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *json = tar_json_read(bytes, len, why);
 	json_auto_t *lower = NULL;
 	json_t *config;
 	char *text;
 	size_t n = 0;
 	bool bad;
 
-	if (json == NULL) {
-		(void)errmsg_set(why, "it is not JSON that can be read");
+	if (json == NULL)
 		return NULL;
-	}
 	(void)errmsg_nomem(why);
 	lower = lowered(json, why);
 	text = lower == NULL ? NULL : schema_write(lower, &n);

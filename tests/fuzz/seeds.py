@@ -94,7 +94,7 @@ TYPES = ["other", "file", "dir", "symlink", "hardlink", "device", "fifo"]
 
 
 def add_archive(seeds, members):
-    """What tar.c and dockerfile.c read."""
+    """What tar.c, dockerfile.c and plugin.c read."""
     entries = b""
     for one in members:
         kind = {"char": "device", "block": "device"}.get(
@@ -105,11 +105,13 @@ def add_archive(seeds, members):
         entries += one.get("link", "").encode() + b"\0"
         if one["name"].lower().endswith("dockerfile") and "data" in one:
             seeds.add("dockerfile", one["data"])
+        if one["name"].endswith("config.json") and "data" in one:
+            seeds.add("plugin", one["data"])
     seeds.add("tar", entries)
 
 
 def add_attacks(seeds):
-    for row in rows("api.jsonl") + rows("policy.jsonl"):
+    for row in rows("api.jsonl") + rows("own.jsonl") + rows("policy.jsonl"):
         body = row.get("body", "")
         seeds.add_request(row["method"], row["path"], row.get("headers"),
                           body if isinstance(body, str) else json.dumps(body))
