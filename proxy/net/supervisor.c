@@ -432,14 +432,18 @@ reopen_audit(struct supervisor *supervisor)
 static void
 drain(struct supervisor *supervisor)
 {
-	long long ms = config_timeouts(supervisor->setup->config)->drain;
+	long long at_once = clock_ms() + END_MS;
 
-	if (supervisor->phase == PHASE_DRAINING) {
+	if (supervisor->phase == PHASE_ENDED)
+		return;
+	if (supervisor->phase != PHASE_DRAINING)
+		supervisor->deadline = at_once +
+		    config_timeouts(supervisor->setup->config)->drain;
+	else if (supervisor->deadline > at_once)
+		supervisor->deadline = at_once;
+	if (supervisor->phase == PHASE_DRAINING)
 		log_info("told to end at once");
-		ms = 0;
-	}
 	supervisor->phase = PHASE_DRAINING;
-	supervisor->deadline = clock_ms() + ms + END_MS;
 	setup_close_sockets(supervisor->setup);
 	tell_all(supervisor, MESSAGE_DRAIN, -1);
 }
@@ -478,9 +482,6 @@ reap(struct supervisor *supervisor)
 		tell_death(supervisor, member, status);
 		audit_look(supervisor->setup->audit);
 	}
-	if (supervisor->phase == PHASE_DRAINING &&
-	    crew_living(&supervisor->crew) == 0)
-		supervisor->phase = PHASE_ENDED;
 }
 
 static void
@@ -512,6 +513,19 @@ wait_ms(const struct supervisor *supervisor)
 	return crew_wait_ms(&supervisor->crew);
 }
 
+/* Not where they are reaped: a signal behind that of the last death, or before
+ * the return of one that died, begins to drain when there is nobody left. */
+static void
+await_crew(struct supervisor *supervisor)
+{
+	if (crew_living(&supervisor->crew) == 0) {
+		supervisor->phase = PHASE_ENDED;
+	} else if (clock_ms() >= supervisor->deadline) {
+		log_warn("workers did not end in time");
+		supervisor->phase = PHASE_ENDED;
+	}
+}
+
 static void
 take_turn(struct supervisor *supervisor)
 {
@@ -539,11 +553,8 @@ take_turn(struct supervisor *supervisor)
 		on_signals(supervisor);
 	if (supervisor->reload_due && supervisor->phase == PHASE_SERVING)
 		reload(supervisor);
-	if (supervisor->phase == PHASE_DRAINING &&
-	    clock_ms() >= supervisor->deadline) {
-		log_warn("workers did not end in time");
-		supervisor->phase = PHASE_ENDED;
-	}
+	if (supervisor->phase == PHASE_DRAINING)
+		await_crew(supervisor);
 }
 
 /* --- beginning and ending ------------------------------------------------- */

@@ -285,6 +285,31 @@ test_drain(void **state)
 	world_end(&world);
 }
 
+/* Told to end when nobody serves, as the one that did died too often to be back
+ * at once: there is nobody to wait for, however long calls may take. */
+static void
+test_drain_without_workers(void **state)
+{
+	struct stream stream;
+	struct world world;
+	pid_t worker;
+
+	(void)state;
+	world_start(&world, ALL, "{\"timeouts\": {\"drain\": \"1h\"}}");
+	world.killed = true;
+	/* It serves: from now on it comes back. */
+	stream = open_stream(&world);
+	close_stream(&stream);
+	for (int i = 0; i < 6; i++) {
+		worker = world_worker(&world);
+		assert_int_equal(kill(worker, SIGKILL), 0);
+		await_death(worker);
+	}
+	assert_int_equal(kill(world.guard, SIGTERM), 0);
+	world_await_exit(&world);
+	world_end(&world);
+}
+
 /* A limit of one caller counts what it has with all workers together. */
 static void
 test_limit_of_caller(void **state)
@@ -317,6 +342,7 @@ main(void)
 	    cmocka_unit_test(test_reload),
 	    cmocka_unit_test(test_resize),
 	    cmocka_unit_test(test_drain),
+	    cmocka_unit_test(test_drain_without_workers),
 	    cmocka_unit_test(test_limit_of_caller),
 	};
 
