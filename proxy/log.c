@@ -70,3 +70,21 @@ log_line(enum log_level level, const char *fmt, ...)
 	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
 		return;
 }
+
+bool
+log_ration_take(
+    struct log_ration *ration, long long second, unsigned *kept_back)
+{
+	if (second != ration->second) {
+		ration->second = second;
+		ration->said = 0;
+	}
+	if (ration->said == LOG_RATION) {
+		ration->kept_back++;
+		return false;
+	}
+	ration->said++;
+	*kept_back = ration->kept_back;
+	ration->kept_back = 0;
+	return true;
+}

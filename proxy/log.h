@@ -24,6 +24,20 @@ bool log_is_on(enum log_level level);
 void log_line(enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Of lines that strangers can bring about at will, so many a second are said. */
+#define LOG_RATION 10
+
+/* Zero at first. */
+struct log_ration {
+	long long second;
+	unsigned said, kept_back;
+};
+
+/* May one more be said, at this second of any clock?  *kept_back: how many were
+ * not, since the last that was. */
+bool log_ration_take(
+    struct log_ration *ration, long long second, unsigned *kept_back);
+
 #define log_error(...) log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_info(...) log_line(LOG_LEVEL_INFO, __VA_ARGS__)

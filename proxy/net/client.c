@@ -103,12 +103,19 @@ static void
 tell_handshake(const struct client *client)
 {
 	const json_t *id = client->identity;
+	struct gate *gate = client->gate;
+	unsigned kept_back;
 
-	if (io_tls(client->io) != NULL &&
-	    json_object_get(id, "certificate") == NULL)
-		log_info("listener %s: %s: no TLS: %s", client->gate->name,
-		    json_string_value(json_object_get(id, "address")),
-		    io_reason(client->io));
+	if (io_tls(client->io) == NULL ||
+	    json_object_get(id, "certificate") != NULL ||
+	    !log_ration_take(&gate->complaints, clock_ms() / 1000, &kept_back))
+		return;
+	if (kept_back > 0)
+		log_info("listener %s: no TLS with %u others", gate->name,
+		    kept_back);
+	log_info("listener %s: %s: no TLS: %s", gate->name,
+	    json_string_value(json_object_get(id, "address")),
+	    io_reason(client->io));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "errmsg.h"
+#include "log.h"
 #include "net/server.h"
 
 struct config_listener;
@@ -29,6 +30,7 @@ struct gate {
 	struct tls_context *tls; /* in force; NULL: plain */
 	struct event *accept, *pause;
 	bool deferred; /* somebody was left to another worker */
+	struct log_ration complaints; /* of handshakes that fail */
 	/* During a reload: */
 	bool wanted; /* it stays, and becomes what follows */
 	char *next_name, *next_host_path;
