@@ -355,6 +355,13 @@ config_audit(const struct config *config)
 	return &config->members.audit;
 }
 
+bool
+config_audit_is_same(const struct config *a, const struct config *b)
+{
+	return strcmp(a->members.audit.path, b->members.audit.path) == 0 &&
+	    a->members.audit.durability == b->members.audit.durability;
+}
+
 const char *
 config_user(const struct config *config)
 {

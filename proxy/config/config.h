@@ -54,6 +54,8 @@ const struct address *config_upstream(const struct config *config);
 const struct timeouts *config_timeouts(const struct config *config);
 const struct config_limits *config_limits(const struct config *config);
 const struct config_audit *config_audit(const struct config *config);
+/* Does the record go to the same place, in the same way? */
+bool config_audit_is_same(const struct config *a, const struct config *b);
 const char *config_user(const struct config *config); /* or NULL */
 int config_log_level(const struct config *config);
 unsigned config_workers(const struct config *config);

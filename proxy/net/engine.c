@@ -17,6 +17,7 @@ enum known {
 
 struct engine {
 	struct event_base *base;
+	struct pool *pool;
 	struct address address;
 	long long connect_ms;
 	int minor;
@@ -33,14 +34,15 @@ struct engine_question {
 };
 
 struct engine *
-engine_new(struct event_base *base, const struct address *address,
-    long long connect_ms)
+engine_new(struct event_base *base, struct pool *pool,
+    const struct address *address, long long connect_ms)
 {
 	struct engine *engine = calloc(1, sizeof(*engine));
 
 	if (engine == NULL)
 		return NULL;
 	engine->base = base;
+	engine->pool = pool;
 	engine->address = *address;
 	engine->connect_ms = connect_ms;
 	return engine;
@@ -172,8 +174,9 @@ engine_ask(struct engine *engine, const char *fact, json_t *facts,
 	question->fact = strdup(fact);
 	question->path = path_of(fact);
 	if (question->fact != NULL && question->path != NULL)
-		question->fetch = fetch_start(engine->base, &engine->address,
-		    question->path, engine->connect_ms, on_answer, question);
+		question->fetch = fetch_start(engine->base, engine->pool,
+		    &engine->address, question->path, engine->connect_ms,
+		    on_answer, question);
 	if (question->fetch == NULL) {
 		question_free(question);
 		return NULL;

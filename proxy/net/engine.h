@@ -18,9 +18,10 @@
 
 struct address;
 struct engine;
+struct pool;
 
-/* Copies address. */
-struct engine *engine_new(struct event_base *base,
+/* Copies address; pool stays longer. */
+struct engine *engine_new(struct event_base *base, struct pool *pool,
     const struct address *address, long long connect_ms);
 void engine_free(struct engine *engine);
 

@@ -9,12 +9,19 @@
 #include "limits.h"
 #include "net/dial.h"
 #include "net/io.h"
+#include "net/pool.h"
 #include "net/timer.h"
 #include "net/transfer.h"
 
 struct fetch {
 	struct event_base *base;
+	struct pool *pool;
+	unsigned era; /* of the pool, when this began */
+	bool reused; /* the connection is of the pool */
+	bool clean; /* it may go (back) there behind the answer */
 	const char *path;
+	const struct address *to;
+	long long timeout_ms;
 	fetch_fn *fn;
 	void *arg;
 	struct dial *dial;
@@ -38,6 +45,19 @@ fetch_cancel(struct fetch *fetch)
 	free(fetch);
 }
 
+/* Nothing of the answer can still come: somebody else may have it. */
+static void
+keep_connection(struct fetch *fetch)
+{
+	struct io *io = fetch->io;
+
+	if (!fetch->clean || io_in(io)->len > 0 || io_is_eof(io) ||
+	    fetch->era != pool_era(fetch->pool))
+		return;
+	fetch->io = NULL;
+	pool_put(fetch->pool, io);
+}
+
 static void
 finish(struct fetch *fetch, bool answered)
 {
@@ -49,6 +69,8 @@ finish(struct fetch *fetch, bool answered)
 	if (answered && fetch->body.len > 0)
 		body = json_loadb(queue_bytes(&fetch->body), fetch->body.len,
 		    JSON_REJECT_DUPLICATES, NULL);
+	if (answered)
+		keep_connection(fetch);
 	fetch_cancel(fetch);
 	fn(arg, status, minor, body);
 }
@@ -73,11 +95,31 @@ take_head(struct fetch *fetch, bool *broken)
 	}
 	fetch->status = head.status;
 	fetch->minor = head.api_minor;
+	fetch->clean = !head.close && head.framing != FRAMING_CLOSE &&
+	    head.upgrade == HTTP_UPGRADE_NONE;
 	transfer_init(
 	    &fetch->transfer, head.framing, head.content_length, FRAMING_CLOSE);
 	queue_drain(in, end);
 	fetch->has_head = true;
 	return true;
+}
+
+static bool dial(struct fetch *fetch);
+
+/* The connection ended before it gave an answer.  An engine may close one that is
+ * idle at any time, even at this one: then ask on a new one. */
+static void
+lose(struct fetch *fetch)
+{
+	if (!fetch->reused || fetch->has_head || io_in(fetch->io)->len > 0 ||
+	    fetch->era != pool_era(fetch->pool)) {
+		finish(fetch, false);
+		return;
+	}
+	io_close(fetch->io);
+	fetch->io = NULL;
+	if (!dial(fetch))
+		finish(fetch, false);
 }
 
 static void
@@ -88,8 +130,10 @@ step(struct fetch *fetch)
 	bool broken = false;
 
 	if (!fetch->has_head && !take_head(fetch, &broken)) {
-		if (broken || io_is_eof(fetch->io))
+		if (broken)
 			finish(fetch, false);
+		else if (io_is_eof(fetch->io))
+			lose(fetch);
 		return;
 	}
 	result = transfer_move(&fetch->transfer, io_in(fetch->io), &fetch->body,
@@ -109,40 +153,61 @@ on_io(void *arg, enum io_event event)
 	struct fetch *fetch = arg;
 
 	if (event == IO_ERROR)
-		finish(fetch, false);
+		lose(fetch);
 	else if (event == IO_INPUT || event == IO_EOF)
 		step(fetch);
 }
 
-static void
-on_dial(void *arg, struct io *io, const struct errmsg *why)
+/* False: out of memory. */
+static bool
+ask(struct fetch *fetch, struct io *io)
 {
-	struct fetch *fetch = arg;
 	struct buffer head = {NULL, 0, 0, false};
 	bool asked;
 
-	(void)why;
-	fetch->dial = NULL;
-	if (io == NULL) {
-		finish(fetch, false);
-		return;
-	}
 	fetch->io = io;
 	io_set_callback(io, on_io, fetch);
 	buffer_text(&head, "GET ");
 	buffer_text(&head, fetch->path);
 	buffer_text(&head,
 	    " HTTP/1.1\r\nHost: docker\r\n"
-	    "User-Agent: sockwarden/" SOCKWARDEN_VERSION "\r\n"
-	    "Connection: close\r\n\r\n");
+	    "User-Agent: sockwarden/" SOCKWARDEN_VERSION "\r\n\r\n");
 	asked = !head.failed && queue_add(io_out(io), head.bytes, head.len);
 	buffer_done(&head);
-	if (!asked) {
-		finish(fetch, false);
-		return;
-	}
+	if (!asked)
+		return false;
 	io_flush(io);
 	io_read(io, true);
+	return true;
+}
+
+static void
+on_dial(void *arg, struct io *io, const struct errmsg *why)
+{
+	struct fetch *fetch = arg;
+
+	(void)why;
+	fetch->dial = NULL;
+	if (io == NULL || !ask(fetch, io))
+		finish(fetch, false);
+}
+
+static bool
+dial(struct fetch *fetch)
+{
+	fetch->reused = false;
+	fetch->dial = dial_start(
+	    fetch->base, fetch->to, fetch->timeout_ms, on_dial, fetch);
+	return fetch->dial != NULL;
+}
+
+static bool
+begin(struct fetch *fetch)
+{
+	struct io *io = pool_take(fetch->pool, false);
+
+	fetch->reused = io != NULL;
+	return io != NULL ? ask(fetch, io) : dial(fetch);
 }
 
 static void
@@ -152,20 +217,24 @@ on_timer(void *arg)
 }
 
 struct fetch *
-fetch_start(struct event_base *base, const struct address *to, const char *path,
-    long long timeout_ms, fetch_fn *fn, void *arg)
+fetch_start(struct event_base *base, struct pool *pool,
+    const struct address *to, const char *path, long long timeout_ms,
+    fetch_fn *fn, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
 	if (fetch == NULL)
 		return NULL;
 	fetch->base = base;
+	fetch->pool = pool;
+	fetch->era = pool_era(pool);
+	fetch->to = to;
+	fetch->timeout_ms = timeout_ms;
 	fetch->path = path;
 	fetch->fn = fn;
 	fetch->arg = arg;
 	timer_init(&fetch->timer, base, on_timer, fetch);
-	fetch->dial = dial_start(base, to, timeout_ms, on_dial, fetch);
-	if (fetch->dial == NULL) {
+	if (!begin(fetch)) {
 		fetch_cancel(fetch);
 		return NULL;
 	}

@@ -10,14 +10,17 @@
 
 struct address;
 struct fetch;
+struct pool;
 
 /* Told once, from the loop.  status 0: no answer.  minor: of its Api-Version,
  * or 0.  body is borrowed; NULL if it is not JSON. */
 typedef void fetch_fn(void *arg, int status, int minor, const json_t *body);
 
-/* path is ours, and stays until the end.  NULL: out of memory. */
-struct fetch *fetch_start(struct event_base *base, const struct address *to,
-    const char *path, long long timeout_ms, fetch_fn *fn, void *arg);
+/* On a connection of the pool, if there is one; it comes back there.  path is
+ * ours, and stays until the end.  NULL: out of memory. */
+struct fetch *fetch_start(struct event_base *base, struct pool *pool,
+    const struct address *to, const char *path, long long timeout_ms,
+    fetch_fn *fn, void *arg);
 void fetch_cancel(struct fetch *fetch);
 
 #endif

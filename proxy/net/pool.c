@@ -21,6 +21,7 @@ TAILQ_HEAD(idlers, idler);
 struct pool {
 	struct idlers idlers; /* the longest idle first */
 	size_t n;
+	unsigned era;
 	struct timer timer;
 };
 
@@ -74,8 +75,15 @@ pool_new(struct event_base *base)
 void
 pool_clear(struct pool *pool)
 {
+	pool->era++;
 	while (!TAILQ_EMPTY(&pool->idlers))
 		io_close(leave(TAILQ_FIRST(&pool->idlers)));
+}
+
+unsigned
+pool_era(const struct pool *pool)
+{
+	return pool->era;
 }
 
 void

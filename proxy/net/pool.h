@@ -32,4 +32,7 @@ struct io *pool_take(struct pool *pool, bool sure);
 /* Close all: the engine is another one, or has gone. */
 void pool_clear(struct pool *pool);
 
+/* How often that has been: a connection made before it belongs here no more. */
+unsigned pool_era(const struct pool *pool);
+
 #endif

@@ -126,8 +126,7 @@ apply(struct server *server, struct gate_list *opened, struct setup *setup)
 	struct config *old = server->config;
 
 	change_gates(server, opened);
-	if (strcmp(config_audit(old)->path,
-		config_audit(setup->config)->path) != 0) {
+	if (!config_audit_is_same(old, setup->config)) {
 		struct audit *audit = server->audit;
 
 		server_use_audit(server, setup->audit);

@@ -314,16 +314,17 @@ begin(struct server *server, struct setup *setup, struct errmsg *err)
 	server->base = event_base_new();
 	if (server->base == NULL)
 		return false;
+	server->pool = pool_new(server->base);
+	if (server->pool == NULL)
+		return false;
 	server->drain_timer = event_new(
 	    server->base, -1, 0, on_drain_timer, server);
-	server->engine = engine_new(server->base, config_upstream(config),
-	    config_timeouts(config)->connect);
+	server->engine = engine_new(server->base, server->pool,
+	    config_upstream(config), config_timeouts(config)->connect);
 	server->flush = event_new(server->base, -1, 0, on_flush, server);
 	server->spare = spare_new(server->base, on_spare, server);
-	server->pool = pool_new(server->base);
 	if (server->drain_timer == NULL || server->engine == NULL ||
-	    server->flush == NULL || server->spare == NULL ||
-	    server->pool == NULL)
+	    server->flush == NULL || server->spare == NULL)
 		return false;
 	return open_gates(server, setup, err);
 }

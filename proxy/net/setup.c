@@ -134,18 +134,6 @@ make(struct config *config)
 	return NULL;
 }
 
-static bool
-is_same_log(const struct setup *old, const struct setup *setup)
-{
-	const struct config_audit *was, *is = config_audit(setup->config);
-
-	if (old == NULL)
-		return false;
-	was = config_audit(old->config);
-	return strcmp(was->path, is->path) == 0 &&
-	    was->durability == is->durability;
-}
-
 struct setup *
 setup_open(struct config *config, struct setup *old, struct errmsg *err)
 {
@@ -156,7 +144,7 @@ setup_open(struct config *config, struct setup *old, struct errmsg *err)
 		(void)errmsg_nomem(err);
 		return NULL;
 	}
-	same = is_same_log(old, setup);
+	same = old != NULL && config_audit_is_same(old->config, setup->config);
 	if (!same) {
 		setup->audit = audit_open(config_audit(config)->path,
 		    config_audit(config)->durability == AUDIT_FSYNC, err);

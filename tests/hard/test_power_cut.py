@@ -4,6 +4,7 @@ before it reaches the engine.  A power cut takes what no sync had put there."""
 import contextlib
 import errno
 import random
+import signal
 import time
 
 import pytest
@@ -71,3 +72,21 @@ def test_error_on_sync(field):
     faults.sync_error = 0
     assert caller.call("/v1.41/containers/after/json")[0] == 200
     assert [target for target, _ in engine.arrived if b"during" in target] == []
+
+
+def test_reload(field):
+    """Who becomes durable later, is."""
+    engine, program, faults = field
+    config = program.config.read_text()
+    program.config.write_text(config.replace('"fsync"', '"write"'))
+    program.start()
+    faults.sync_error = errno.EIO
+    caller = Caller(program.connect())
+    assert caller.call("/v1.41/containers/before/json")[0] == 200
+    program.config.write_text(config)
+    program.process.send_signal(signal.SIGHUP)
+    program.await_that(
+        lambda: caller.call("/v1.41/containers/during/json")[0] == 503)
+    faults.sync_error = 0
+    assert caller.call("/v1.41/containers/after/json")[0] == 200
+    assert b"after" in engine.arrived[-1][0]

@@ -50,7 +50,7 @@ answer(
 	hear_head_with(engine, line);
 	(void)dprintf(engine,
 	    "HTTP/1.1 %d X\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s",
+	    "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
 	    status, strlen(body), body);
 	(void)close(engine);
 }
@@ -86,6 +86,40 @@ test_the_id_is_sent_on(void **state)
 	answer(&world, "/containers/web/json", 200, WEB("others"));
 	hear_refusal(client, "HTTP/1.1 404 ", "No such container: web");
 	assert_true(is_silent(world.engine));
+	(void)close(client);
+	world_end(&world);
+}
+
+/* A connection that carried an answer carries the call, and the next question;
+ * where the engine has closed it meanwhile, the question is asked on another. */
+static void
+test_one_connection(void **state)
+{
+	struct world world;
+	int client, engine;
+
+	(void)state;
+	world_start(&world, OWNER, NULL);
+	client = world_connect(&world);
+	say(client, STOP);
+	engine = world_accept(&world);
+	for (int i = 0; i < 3; i++) {
+		if (i > 0)
+			say(client, STOP);
+		hear_head_with(engine, "GET /containers/web/json HTTP/1.1\r\n");
+		(void)dprintf(engine,
+		    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+		    strlen(OURS), OURS);
+		hear_head_with(engine, "POST /v1.41/containers/" ID "/stop ");
+		say(engine, "HTTP/1.1 204 No Content\r\n\r\n");
+		hear_head_with(client, "HTTP/1.1 204 ");
+	}
+	assert_true(is_silent(world.engine));
+	(void)close(engine);
+	say(client, STOP);
+	answer(&world, "/containers/web/json", 200, OURS);
+	serve(&world, "POST /v1.41/containers/" ID "/stop ");
+	hear_head_with(client, "HTTP/1.1 204 ");
 	(void)close(client);
 	world_end(&world);
 }
@@ -341,6 +375,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_the_id_is_sent_on),
+	    cmocka_unit_test(test_one_connection),
 	    cmocka_unit_test(test_anothers_is_not_there),
 	    cmocka_unit_test(test_no_answer_no_call),
 	    cmocka_unit_test(test_engine_that_hangs_up),
