@@ -15,31 +15,45 @@ complain() {
 }
 
 # --- includes ----------------------------------------------------------------
+# included QUOTE FOLDER...: "file header" of each that is included so.
+included() {
+	quote=$1
+	shift
+	grep -rE --include='*.[ch]' "^#[ 	]*include[ 	]*$quote" "$@" |
+		sed "s/^\([^:]*\):[^$quote]*$quote\([^\">]*\).*/\1 \2/"
+}
+
 allowed='ctype.h errno.h fnmatch.h inttypes.h jansson.h limits.h stdarg.h
 	stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h
 	arpa/inet.h'
-for file in $(find filters include -name '*.[ch]'); do
-	for header in $(sed -n 's/^#[ 	]*include[ 	]*<\(.*\)>.*/\1/p' "$file"); do
-		echo $allowed | tr ' ' '\n' | grep -qx "$header" ||
-			complain "$file: <$header> is not for what decides"
-	done
-	for header in $(sed -n 's/^#[ 	]*include[ 	]*"\(.*\)".*/\1/p' "$file"); do
-		[ -f "include/$header" ] || [ -f "filters/$header" ] ||
-			complain "$file: \"$header\" is not of filters/ or include/"
-	done
-done
-for file in $(find include -name '*.h'); do
-	grep -nE '^#[ 	]*include[ 	]*"(core|schema)/' "$file" &&
-		complain "$file: what is public may not need what is inside"
-done
+allowed=$(echo $allowed)
+while read -r file header; do
+	case " $allowed " in
+	*" $header "*) ;;
+	*) complain "$file: <$header> is not for what decides" ;;
+	esac
+done <<-END
+$(included '<' filters include)
+END
+while read -r file header; do
+	[ -f "include/$header" ] || [ -f "filters/$header" ] ||
+		complain "$file: \"$header\" is not of filters/ or include/"
+done <<-END
+$(included '"' filters include)
+END
+grep -rnE --include='*.h' '^#[ 	]*include[ 	]*"(core|schema)/' include &&
+	complain "what is public may not need what is inside"
 
+# only PATTERN FILE...: headers of that name are for these alone.
 only() {
 	pattern=$1
 	shift
 	for file in $(grep -rlE "^#[ 	]*include[ 	]*<$pattern" \
 		filters include proxy); do
-		echo "$*" | tr ' ' '\n' | grep -qx "$file" ||
-			complain "$file: <$pattern...> is for $* alone"
+		case " $* " in
+		*" $file "*) ;;
+		*) complain "$file: <$pattern...> is for $* alone" ;;
+		esac
 	done
 }
 only 'http_parser' proxy/http/second_opinion.c
