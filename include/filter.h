@@ -57,7 +57,7 @@ struct filter {
 	 *   "task:REF"             {"Id", "ServiceID"}
 	 * It is called again with the facts that it wanted before in
 	 * req->facts, until it wants nothing new, for some rounds at most
-	 * (proxy/limits.h): an exec's container is known only then.
+	 * (proxy/limit.h): an exec's container is known only then.
 	 */
 	bool (*wants)(
 	    const void *conf, const struct request *req, json_t *wanted);

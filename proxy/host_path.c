@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "limits.h"
+#include "limit.h"
 
 #define PATH_SIZE 4096
 

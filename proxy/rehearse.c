@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "host_path.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/thing.h"
 #include "prepare.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "confine.h"
-#include "limits.h"
+#include "limit.h"
 #include "log.h"
 
 #define MS 1LL

@@ -11,7 +11,7 @@
 #include "call.h"
 #include "http/head.h"
 #include "http/reply.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/transfer.h"
 
 /* More than this a command line does not open. */

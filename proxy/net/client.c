@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "http/head.h"
-#include "limits.h"
+#include "limit.h"
 #include "log.h"
 #include "net/clock.h"
 #include "net/exchange.h"

@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
-#include "limits.h"
+#include "limit.h"
 
 struct sieve_process {
 	TAILQ_ENTRY(sieve_process) entry;

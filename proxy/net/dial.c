@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/address.h"
 #include "net/clock.h"
 #include "net/errand.h"

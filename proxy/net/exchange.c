@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "log.h"
 #include "net/clock.h"
 #include "net/dial.h"

@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 #include "http/reply.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/dial.h"
 #include "net/io.h"
 #include "net/pool.h"

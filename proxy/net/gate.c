@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
-#include "limits.h"
+#include "limit.h"
 #include "log.h"
 #include "net/client.h"
 #include "net/clock.h"

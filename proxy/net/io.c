@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "errmsg.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/tls.h"
 
 /* What is to be done from the loop, besides what the descriptor says. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "host_path.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/engine.h"
 #include "net/exchange_state.h"
 #include "net/clock.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/clock.h"
 #include "net/io.h"
 #include "net/timer.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/dial.h"
 #include "net/engine.h"
 #include "net/exchange_state.h"

@@ -6,7 +6,7 @@
 
 #include "audit.h"
 #include "config/config.h"
-#include "limits.h"
+#include "limit.h"
 #include "log.h"
 #include "net/client.h"
 #include "net/clock.h"

@@ -7,7 +7,7 @@
 #include <sys/random.h>
 
 #include "audit.h"
-#include "limits.h"
+#include "limit.h"
 
 /* Pages that nobody touches cost nothing. */
 #define COUNTERS 4096

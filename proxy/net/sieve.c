@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/errand.h"
 #include "net/io.h"
 #include "net/spawn.h"

@@ -4,7 +4,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "memory.h"
 #include "net/clock.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/io.h"
 #include "net/outlet.h"
 #include "net/timer.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "net/exchange_state.h"
 #include "net/io.h"
 #include "net/sieve.h"

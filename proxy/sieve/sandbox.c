@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /* Sanitizers map terabytes and look at their own /proc. */
 #if defined(__SANITIZE_ADDRESS__)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "tar_rules.h"
-#include "limits.h"
+#include "limit.h"
 
 #define BLOCK (64 * 1024)
 #define TAR_BLOCK 512

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 #define LISTS                                                                  \
 	"{\"calls\": {\"allow\": [\"container.list\", \"system.events\"]}}"

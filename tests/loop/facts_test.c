@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 #define OWNER "{\"calls\": {\"allow\": [\"*\"]}, \"owner\": {}}"
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"

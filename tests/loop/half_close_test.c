@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 #define ALL "{\"calls\": {\"allow\": [\"*\"]}}"
 #define LIST "GET /v1.41/containers/json HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "loop/world.h"
 
 #define ALL "{\"calls\": {\"allow\": [\"*\"]}}"

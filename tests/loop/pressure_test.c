@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 
 #define ALL "{\"calls\": {\"allow\": [\"*\"]}}"
 #define LOGS "GET /v1.41/containers/a/logs?stdout=1 HTTP/1.1\r\nHost: x\r\n\r\n"

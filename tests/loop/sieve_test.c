@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit.h"
 #include "loop/tape.h"
 #include "net/spawn.h"
 

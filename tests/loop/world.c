@@ -23,7 +23,7 @@
 #endif
 
 #include "config/config.h"
-#include "limits.h"
+#include "limit.h"
 #include "net/supervisor.h"
 
 /* What some connections may make the guard hold, in KiB. */

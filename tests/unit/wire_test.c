@@ -14,7 +14,7 @@
 
 #include "http/chunk.h"
 #include "http/emit.h"
-#include "limits.h"
+#include "limit.h"
 #include "prepare.h"
 #include "unit/unit.h"
 

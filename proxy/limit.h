@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * limits -- the most of everything that a client, or the daemon, can make us
+ * limit -- the most of everything that a client, or the daemon, can make us
  * hold.  What an operator may want to change is a setting instead (see
  * conf/sockwarden.yaml); these are what the code relies on.
  */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef LIMIT_H
+#define LIMIT_H
 
 /* Read from a socket at once.  64 KiB moves bulk data at nearly the speed of
  * larger buffers and is shared by all connections. */
