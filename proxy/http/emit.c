@@ -10,7 +10,16 @@
 
 /* Query parameters whose values may be secrets: their keys may be recorded. */
 static const char *const secret_params[] = {
-    "buildargs", "changes", "remote", "outputs", NULL};
+    "buildargs", "changes", "fromSrc", "remote", "outputs", NULL};
+
+/* "-" for the body itself. */
+static bool
+is_dash(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return text != NULL && strcmp(text, "-") == 0;
+}
 
 /* An object keeps its keys, anything else becomes "...". */
 static json_t *
@@ -20,6 +29,8 @@ redacted_value(json_t *value)
 	const char *key;
 	json_t *item;
 
+	if (is_dash(value))
+		return json_incref(value);
 	if (!json_is_object(value))
 		return json_is_array(value) ? json_pack("[s]", "...")
 					    : json_string("...");

@@ -207,6 +207,28 @@ test_redacted(void **state)
 	request_done(&req);
 }
 
+/* A URL may have a password in it; "-" is no URL. */
+static void
+test_redacted_source(void **state)
+{
+	struct request req = {
+	    .call = call_by_name("image.import"), .minor = 41};
+	char *target;
+
+	(void)state;
+	req.vars = json_of("{}");
+	req.query = json_of("{\"fromSrc\":\"https://u:s3cret@h/\"}");
+	target = target_of(&req, true);
+	assert_null(strstr(target, "s3cret"));
+	free(target);
+	json_decref(req.query);
+	req.query = json_of("{\"fromSrc\":\"-\"}");
+	target = target_of(&req, true);
+	assert_string_equal(target, "/v1.41/images/create?fromSrc=-");
+	free(target);
+	request_done(&req);
+}
+
 /* An exec that is detached does not take over its connection. */
 static void
 test_detached(void **state)
@@ -231,6 +253,7 @@ main(void)
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_escapes),
 	    cmocka_unit_test(test_redacted),
+	    cmocka_unit_test(test_redacted_source),
 	    cmocka_unit_test(test_detached),
 	};
 
