@@ -5,8 +5,9 @@
  * is are put on by us.
  *
  * Containers, volumes, networks, services with their containers, secrets,
- * configs; and images, because a container has the labels of its image.  Those
- * that a Dockerfile gives an image are in its text, not in the call.
+ * configs; and images, because a container has the labels of its image: those
+ * that a call gives them, and LABEL of a Dockerfile.  What an image brings along
+ * that was pulled is for filter images to trust.
  *
  * A router publishes what its labels say, whatever filters/ports.c refuses; an
  * updater, a scheduler and a backup job run commands that are in labels.  Some
@@ -168,10 +169,28 @@ judge_changes(
 	    "reserved labels are not the caller's");
 }
 
+/* LABEL, for whoever judges the Dockerfile. */
+static enum verdict
+judge_dockerfile(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
+	const char *remote = request_query(req, "remote");
+
+	if (strcmp(req->call->name, "build") != 0 ||
+	    (remote != NULL && *remote != '\0'))
+		return VERDICT_PASS;
+	return report_stream(report,
+	    json_pack("{s:O}", "labels", pattern_set_list(conf->reserved)));
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
 	enum verdict verdict = judge_changes(arg, req, report);
+
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, judge_dockerfile(arg, req, report));
 
 	for (const struct place *place = places;
 	     place->call != NULL && verdict > VERDICT_DENY; place++) {

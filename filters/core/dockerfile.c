@@ -10,6 +10,7 @@
 
 #include "core/dockerfile_args.h"
 #include "core/dockerfile_dir.h"
+#include "core/dockerfile_labels.h"
 #include "core/dockerfile_lines.h"
 #include "core/patterns.h"
 #include "core/registry_name.h"
@@ -172,11 +173,12 @@ judge_source(const char *source, struct errmsg *why)
 		return errmsg_set(why,
 		    "ADD with quotes or escapes in a name is not allowed; use "
 		    "COPY");
+	/* Before an "@" may stand a password. */
 	return !may_be_url(source) ||
 	    errmsg_set(why,
 		"ADD of \"%.100s\", which the engine may have to fetch, is not "
 		"allowed; use COPY",
-		source);
+		strchr(source, '@') == NULL ? source : strrchr(source, '@'));
 }
 
 static bool
@@ -246,6 +248,14 @@ judge_arg(
 }
 
 static bool
+judge_label(
+    struct build *build, struct instruction *instruction, struct errmsg *why)
+{
+	return dockerfile_labels_allowed(
+	    build->rules->labels, instruction->args, why);
+}
+
+static bool
 judge_user(
     struct build *build, struct instruction *instruction, struct errmsg *why)
 {
@@ -302,7 +312,7 @@ static const struct {
 	{"interval", "timeout", "start-period", "start-interval", "retries",
 	    NULL},
 	NULL, false},
-    {"label", {NULL}, NULL, false},
+    {"label", {NULL}, judge_label, false},
     {"maintainer", {NULL}, NULL, false},
     {"onbuild", {NULL}, judge_onbuild, true},
     {"run", {NULL}, judge_run, true},

@@ -2,8 +2,8 @@
 /*
  * tar_context -- what a build is made from: its Dockerfile is judged before a
  * byte of it goes on.  "dockerfile" of the rules is its clean name; "images"
- * and "registries" what FROM may name (NULL: anything); the rest is as in
- * core/dockerfile.h.
+ * and "registries" what FROM may name (NULL: anything), "labels" what LABEL may
+ * not; the rest is as in core/dockerfile.h.
  */
 #include <string.h>
 
@@ -60,7 +60,7 @@ is_set(const json_t *rules, const char *name)
 
 /* The lists of the rules, as they are asked. */
 struct lists {
-	struct pattern_set *images, *registries, *frontends;
+	struct pattern_set *images, *registries, *frontends, *labels;
 };
 
 static bool
@@ -71,9 +71,10 @@ make_lists(struct lists *lists, const json_t *rules)
 		json_object_get(json_object_get(rules, "images"), "allow")),
 	    .registries = pattern_set_new(json_object_get(rules, "registries")),
 	    .frontends = pattern_set_new(json_object_get(rules, "frontends")),
+	    .labels = pattern_set_new(json_object_get(rules, "labels")),
 	};
 	return lists->images != NULL && lists->registries != NULL &&
-	    lists->frontends != NULL;
+	    lists->frontends != NULL && lists->labels != NULL;
 }
 
 static void
@@ -82,6 +83,7 @@ free_lists(struct lists *lists)
 	pattern_set_free(lists->images);
 	pattern_set_free(lists->registries);
 	pattern_set_free(lists->frontends);
+	pattern_set_free(lists->labels);
 }
 
 static bool
@@ -100,6 +102,7 @@ judge(const json_t *rules, const struct lists *lists, const char *bytes,
 		? NULL
 		: lists->registries,
 	    .frontends = lists->frontends,
+	    .labels = lists->labels,
 	    .args = json_object_get(rules, "args"),
 	    .deny_run = json_object_get(rules, "deny_run"),
 	    .run = is_set(rules, "run"),

@@ -456,6 +456,33 @@ test_user(void **state)
 	CHECK(paths, .onbuild = false);
 }
 
+static void
+test_labels(void **state)
+{
+	static const struct row rows[] = {
+	    {"FROM busybox\nLABEL a=b c.d=traefik.x\n", NULL},
+	    {"FROM busybox\nLABEL a b traefik.x\n", NULL},
+	    {"FROM busybox\nLABEL traefik.x y\n", "reserved"},
+	    {"FROM busybox\nLABEL a=b Traefik.X=y\n", "reserved"},
+	    {"FROM busybox\nLABEL a=b \\\n  traefik.x=y\n", "reserved"},
+	    {"FROM busybox\nLABEL \"traefik.x\"=y\n", "reserved"},
+	    {"FROM busybox\nLABEL traef\\ik.x=y\n", "reserved"},
+	    {"FROM busybox\nLABEL 'traefik.x'=y\n", "reserved"},
+	    {"FROM busybox\nLABEL a=$X\n", NULL},
+	    {"FROM busybox\nLABEL $X=y\n", "variables"},
+	    {"FROM busybox\nLABEL a=b ${X}k.x=y\n", "variables"},
+	    {"FROM busybox\nLABEL tr\xc3\xa4=y\n", "ASCII"},
+	    {"FROM busybox\nONBUILD LABEL traefik.x=y\n", "reserved"},
+	};
+	json_t *list = list_of("[\"traefik.*\"]");
+	struct pattern_set *labels = pattern_set_new(list);
+
+	(void)state;
+	CHECK(rows, .labels = labels, .onbuild = true);
+	pattern_set_free(labels);
+	json_decref(list);
+}
+
 /* Every beginning of a file is judged, and never by what stands behind it. */
 static void
 test_every_beginning(void **state)
@@ -490,6 +517,7 @@ main(void)
 	    cmocka_unit_test(test_run),
 	    cmocka_unit_test(test_onbuild),
 	    cmocka_unit_test(test_user),
+	    cmocka_unit_test(test_labels),
 	    cmocka_unit_test(test_every_beginning),
 	};
 
