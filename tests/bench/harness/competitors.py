@@ -375,6 +375,22 @@ class SockwardenCi(Sockwarden):
     forbidden = ("bulk", "events")
 
 
+class SockwardenWorkers(Sockwarden):
+    """Two workers: what a call costs should be the same."""
+
+    def configuration(self):
+        return super().configuration() | {"workers": 2}
+
+
+class SockwardenDurable(Sockwarden):
+    """Each call waits until its record is on disk."""
+
+    def configuration(self):
+        whole = super().configuration()
+        whole["audit"]["durability"] = "fsync"
+        return whole
+
+
 KINDS = {
     "direct": Direct,
     "relay": Relay,
@@ -383,4 +399,9 @@ KINDS = {
     "haproxy": Haproxy,
     "admin": Sockwarden,
     "ci": SockwardenCi,
+    "workers": SockwardenWorkers,
+    "durable": SockwardenDurable,
 }
+
+# Who is compared unless somebody else is asked for.
+USUAL = [name for name in KINDS if name not in ("workers", "durable")]
