@@ -38,7 +38,8 @@ server_has_more(const struct server *server)
 	if (workers == 1)
 		return false;
 	fewest = shared_fewest_clients(server->shared, workers);
-	return server->nclients > fewest + 1 + fewest / 8;
+	/* Connections that only last for one call come and go unevenly. */
+	return server->nclients > fewest + 4 + fewest / 2;
 }
 
 static void
