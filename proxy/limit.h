@@ -24,6 +24,10 @@
 #define LIMIT_HEAD (32 * 1024)
 #define LIMIT_AHEAD (64 * 1024)
 
+/* A body of a call that has none: options of a library (dockerode).  A megabyte
+ * of brackets would be fifty of JSON. */
+#define LIMIT_NO_BODY (16 * 1024)
+
 /* A reply head of the daemon: X-Docker-Container-Path-Stat is the longest. */
 #define LIMIT_REPLY_HEAD (64 * 1024)
 

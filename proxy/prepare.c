@@ -8,6 +8,7 @@
 #include "http/query.h"
 #include "http/registry.h"
 #include "http/target.h"
+#include "limit.h"
 
 static bool
 refuse(int *status, int code, struct errmsg *err, const char *text)
@@ -126,7 +127,8 @@ drop_body(struct request *req, const char *bytes, size_t len, int *status,
 
 	if (len == 0)
 		return true;
-	body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	if (len <= LIMIT_NO_BODY)
+		body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(body))
 		return refuse(status, 400, err, "this call has no body");
 	json_object_foreach(body, key, value)

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "prepare.h"
 #include "unit/unit.h"
 
@@ -155,6 +157,32 @@ static const struct {
     {"POST /v1.41/exec/x/start", "null\n", 0, NULL},
 };
 
+/* However harmless: what no call has is not worth reading. */
+static void
+test_long_body(void **state)
+{
+	static const char body[] = "{\"name\":\"web\"}";
+	char *longer = calloc(1, 1 << 16);
+	struct request req;
+	struct errmsg err;
+	int status;
+
+	(void)state;
+	assert_non_null(longer);
+	memset(longer, ' ', (1 << 16) - 1);
+	memcpy(longer, body, strlen(body));
+	if (!prepare(
+		"POST /v1.41/containers/x/start", JSON, &req, &status, &err))
+		fail_msg("%s", err.text);
+	assert_true(prepare_body(
+	    &req, longer, 1 << 10, 1 << 20, UNKNOWN_REJECT, &status, &err));
+	assert_false(prepare_body(&req, longer, (1 << 16) - 1, 1 << 20,
+	    UNKNOWN_REJECT, &status, &err));
+	assert_int_equal(status, 400);
+	request_done(&req);
+	free(longer);
+}
+
 static void
 test_bodies(void **state)
 {
@@ -225,6 +253,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_head),
 	    cmocka_unit_test(test_bodies),
+	    cmocka_unit_test(test_long_body),
 	    cmocka_unit_test(test_too_large),
 	    cmocka_unit_test(test_collects),
 	};
