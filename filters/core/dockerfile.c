@@ -14,6 +14,7 @@
 #include "core/dockerfile_lines.h"
 #include "core/patterns.h"
 #include "core/registry_name.h"
+#include "core/tar_json.h"
 
 #define BLANKS " \t"
 #define IMAGE_LEN 512
@@ -184,7 +185,7 @@ judge_source(const char *source, struct errmsg *why)
 static bool
 judge_list(const char *text, struct errmsg *why)
 {
-	json_auto_t *list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *list = tar_json_read(text, strlen(text), why);
 	size_t i;
 	json_t *item;
 
