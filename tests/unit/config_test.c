@@ -286,6 +286,10 @@ static const struct {
 	"6:37 tiers.t.filters.calls.allow+[1]: no call \"system.inof\"; did "
 	"you mean "
 	"\"system.info\"?"},
+    {LISTEN "tiers:\n  t: {filters: {calls: {allow: [\"containers.*\"]}}}\n",
+	"no call \"containers.*\"; did you mean \"container.*\"?"},
+    {LISTEN "tiers:\n  t: {filters: {calls: {allow: [\"zzzzzzzz.*\"]}}}\n",
+	"want a call, a group such as \"container.*\""},
     {LISTEN "tiers:\n  t: {filters: {mounts: {allow: [{to: /a}]}}}\n",
 	"3:34 tiers.t.filters.mounts.allow[0].source: is missing"},
     {LISTEN "tiers:\n  t: {filters: {calls: {action: maybe, alow: []}}}\n",

@@ -281,6 +281,36 @@ test_observe(void **state)
 	json_decref(conf);
 }
 
+/* A copy lacks nothing, or is none. */
+static void
+test_copy(void **state)
+{
+	struct rehearsal done;
+	bool any = true;
+
+	(void)state;
+	understand(scripts[0].target, scripts[0].body, &done);
+	assert_int_equal(
+	    json_object_set_new(done.request.headers, "x", json_string("a")),
+	    0);
+	for (long n = 1; any; n++) {
+		struct request copy;
+		bool copied;
+
+		fail_at(n);
+		copied = request_copy(&copy, &done.request);
+		any = has_failed();
+		assert_true(copied != any);
+		if (copied)
+			assert_true(json_equal(copy.body, done.request.body) &&
+			    json_equal(copy.query, done.request.query) &&
+			    json_equal(copy.vars, done.request.vars) &&
+			    json_equal(copy.headers, done.request.headers));
+		request_done(&copy);
+	}
+	rehearsal_done(&done);
+}
+
 /* --- learning --------------------------------------------------------------- */
 
 /* What is learned of these, or NULL. */
@@ -472,6 +502,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_tier),
 	    cmocka_unit_test(test_observe),
+	    cmocka_unit_test(test_copy),
 	    cmocka_unit_test(test_learn),
 	    cmocka_unit_test(test_write),
 	    cmocka_unit_test(test_identity),
