@@ -44,7 +44,7 @@ void audit_close(struct audit *audit);
 MUST_CHECK bool audit_reopen(struct audit *audit, struct errmsg *err);
 
 /* Has the file been removed?  Nobody would find what is written into it, so
- * nothing is.  Then lost is called, which may bring about audit_take_fd(); without
+ * no line is for which somebody waits.  Then lost is called, which may bring about audit_take_fd(); without
  * it, the file is made anew. */
 bool audit_is_lost(const struct audit *audit);
 void audit_on_lost(struct audit *audit, void (*lost)(void *arg), void *arg);

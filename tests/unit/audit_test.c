@@ -61,14 +61,34 @@ assert_file(const char *path, const char *want)
 	assert_string_equal(text, want);
 }
 
+/* Who waits for a line, and what was heard of it. */
+struct waiter {
+	struct audit_wait wait;
+	char heard; /* 'y', 'n' or 0 */
+};
+
+static void
+on_written(void *arg, bool written)
+{
+	struct waiter *waiter = arg;
+
+	assert_int_equal(waiter->heard, 0);
+	waiter->heard = written ? 'y' : 'n';
+}
+
+/* As a call that waits for it. */
 static bool
 put_record(struct audit *audit, const char *text, struct errmsg *err)
 {
 	json_auto_t *record = json_of(text);
+	struct waiter waiter = {0};
+	bool flushed;
 
 	buffer_json(audit_begin(audit), record);
-	assert_true(audit_end(audit, NULL, NULL, NULL, err));
-	return audit_flush(audit, err);
+	assert_true(audit_end(audit, &waiter.wait, on_written, &waiter, err));
+	flushed = audit_flush(audit, err);
+	assert_int_equal(waiter.heard, flushed ? 'y' : 'n');
+	return flushed;
 }
 
 static void
@@ -222,21 +242,6 @@ test_link(void **state)
 	assert_int_equal(symlink(place->rotated, place->path), 0);
 	assert_null(audit_open(place->path, false, &err));
 	assert_non_null(strstr(err.text, place->path));
-}
-
-/* Who waits for a line, and what was heard of it. */
-struct waiter {
-	struct audit_wait wait;
-	char heard; /* 'y', 'n' or 0 */
-};
-
-static void
-on_written(void *arg, bool written)
-{
-	struct waiter *waiter = arg;
-
-	assert_int_equal(waiter->heard, 0);
-	waiter->heard = written ? 'y' : 'n';
 }
 
 static void
