@@ -45,7 +45,7 @@ serve(const struct world *world, const char *line, const char *answer)
 	tree = json_loadb(body, len, 0, NULL);
 	(void)dprintf(engine,
 	    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s",
+	    "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
 	    strlen(answer), answer);
 	(void)close(engine);
 	free(head);
