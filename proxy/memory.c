@@ -69,7 +69,7 @@ take(size_t size)
  * keeps seven of a size at hand, and takes long for the rest; here are more.
  */
 #define STEP 16
-#define NSIZES 12 /* up to 192 bytes: the members of a new object */
+#define NSIZES 12 /* up to 176 bytes: an object and its first members */
 #if defined(__SANITIZE_ADDRESS__)
 #define AT_HAND 0 /* what is freed must not be used again, ever */
 #else

@@ -204,7 +204,9 @@ dial(struct fetch *fetch)
 static bool
 begin(struct fetch *fetch)
 {
-	struct io *io = pool_take(fetch->pool, false);
+	/* What is judged by must be the answer to this question: not even an
+	 * engine's stray byte comes before it. */
+	struct io *io = pool_take(fetch->pool, true);
 
 	fetch->reused = io != NULL;
 	return io != NULL ? ask(fetch, io) : dial(fetch);
