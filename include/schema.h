@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "errmsg.h"
-#include "json.h"
+#include "json_read.h"
 
 enum shape_kind {
 	SHAPE_NONE = 0, /* matches nothing */
@@ -61,18 +61,11 @@ enum unknown_members {
 	UNKNOWN_DROP,
 };
 
-/* Limits of a document, whatever its shape (wire.md 3 says why). */
-struct json_limits {
-	size_t bytes, depth, values, string;
-};
-extern const struct json_limits json_limits_default;
-
 /*
- * Parse bytes strictly and convert them to shape: a new tree, owned by the
- * caller, or NULL with the reason.  Refused: anything jansson refuses, control
- * bytes, duplicate members (equal or folded), spellings other than Docker's
- * (the reason names the right one), wrong types, trailing bytes, and what
- * exceeds the limits.  null is dropped as absent unless keep_null.  Unknown
+ * Read bytes strictly, as what shape says they are: a new tree, owned by the
+ * caller, or NULL with the reason.  Refused: anything json_read() refuses,
+ * duplicate members (equal or folded), spellings other than Docker's (the reason
+ * names the right one), and wrong types.  null is dropped as absent unless keep_null.  Unknown
  * members are refused, or dropped and their JSON pointers appended to dropped
  * (a JSON array, may be NULL).  *bad_input tells a client's fault (true: 400)
  * from ours (false: out of memory).

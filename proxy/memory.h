@@ -3,9 +3,9 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-/* The first thing that a program does.  From then on a document that there is no
- * memory for is not read (json_error_out_of_memory), and the seeds of hashes
- * cannot be guessed. */
+/* The first thing that a program does.  From then on small values are quick to
+ * make, and the seeds of hashes cannot be guessed.  Linked in, it also makes
+ * json_dumps() write all or nothing.  For json_loadb() there is json_read(). */
 void memory_init(void);
 
 /* What was freed and is kept at hand goes back to the C library. */

@@ -8,6 +8,7 @@
 #include "http/query.h"
 #include "http/registry.h"
 #include "http/target.h"
+#include "json_read.h"
 #include "limit.h"
 
 static bool
@@ -128,7 +129,7 @@ drop_body(struct request *req, const char *bytes, size_t len, int *status,
 	if (len == 0)
 		return true;
 	if (len <= LIMIT_NO_BODY)
-		body = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
+		body = json_read(bytes, len, &json_limits_default, err);
 	if (!json_is_object(body))
 		return refuse(status, 400, err, "this call has no body");
 	json_object_foreach(body, key, value)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host_path.h"
+#include "json_read.h"
 #include "limit.h"
 #include "net/thing.h"
 #include "prepare.h"
@@ -31,9 +32,8 @@ one_of(const char *text, const char *const *words)
 static json_t *
 thing(const char *text)
 {
-	json_t *value = strcmp(text, "absent") == 0
-	    ? json_string(text)
-	    : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	json_t *value = strcmp(text, "absent") == 0 ? json_string(text)
+						    : json_read_own(text);
 
 	if (json_is_string(value) || json_is_object(value))
 		return value;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/observe.h"
 
+#include "json_read.h"
+
 /* The settings of filter in the tier, with those over them that hold. */
 static json_t *
 held_settings(const struct filter *filter, const json_t *filters)
 {
-	json_auto_t *over = json_loads(filter->held, 0, NULL);
+	json_auto_t *over = json_read_own(filter->held);
 	json_t *settings = json_deep_copy(
 	    json_object_get(filters, filter->name));
 

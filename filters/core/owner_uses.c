@@ -25,6 +25,15 @@ joined(const json_t *fact, const char *mode)
 								    : text + 10;
 }
 
+/* One of the names of a fact; what is no name at all is that of nothing. */
+static const char *
+name_of(const json_t *name)
+{
+	const char *text = json_string_value(name);
+
+	return text == NULL ? "?" : text;
+}
+
 /* The fact about the container, or NULL if the call makes use of none. */
 static const json_t *
 container_in_use(const struct request *req)
@@ -41,7 +50,7 @@ owner_want_uses(const struct request *req, json_t *wanted)
 
 	json_array_foreach(json_object_get(fact, "Networks"), i, name)
 	{
-		const char *text = json_string_value(name);
+		const char *text = name_of(name);
 
 		if (!owner_is_builtin(text) &&
 		    !owner_want("network", text, wanted))
@@ -49,7 +58,7 @@ owner_want_uses(const struct request *req, json_t *wanted)
 	}
 	json_array_foreach(json_object_get(fact, "Volumes"), i, name)
 	{
-		if (!owner_want("volume", json_string_value(name), wanted))
+		if (!owner_want("volume", name_of(name), wanted))
 			return false;
 	}
 	for (i = 0; modes[i] != NULL; i++) {
@@ -84,7 +93,7 @@ judge_volumes(const struct owner_rules *rules, const struct request *req,
 	json_array_foreach(
 	    json_object_get(container_in_use(req), "Volumes"), i, name)
 	{
-		const char *text = json_string_value(name);
+		const char *text = name_of(name);
 
 		if (owner_fact(req, "volume", text) == NULL)
 			return owner_fail(
@@ -122,7 +131,7 @@ owner_judge_uses(const void *rules, struct request *req, struct report *report)
 
 	json_array_foreach(json_object_get(fact, "Networks"), i, name)
 	{
-		const char *text = json_string_value(name);
+		const char *text = name_of(name);
 
 		if (verdict == VERDICT_PASS && !owner_is_builtin(text))
 			verdict = judge_tie(

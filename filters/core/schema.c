@@ -2,40 +2,32 @@
 #include "schema.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/fold.h"
-#include "core/json_scan.h"
+#include "core/json_text.h"
 #include "core/utf8.h"
 
-/* wire.md 3: real bodies are below 64 KiB and 2,000 values. */
-const struct json_limits json_limits_default = {
-    .bytes = 1024 * 1024,
-    .depth = 64,
-    .values = 20000,
-    .string = 64 * 1024,
-};
+/* More than any struct of the API has. */
+#define FIELDS_MAX 128
 
 /* Where we are: a member or, without a key, an item, of what is above.  On the
  * stack of whoever looks inside it. */
 struct place {
 	const struct place *above;
-	const char *key;
+	struct json_piece key;
 	size_t index;
 };
 
-/* One reading: where we are, and what went wrong. */
+/* One reading, and where it is. */
 struct reading {
+	struct json_text text;
 	enum unknown_members unknown;
 	json_t *dropped;
 	const struct place *place;
-	bool bad_input, said;
-	struct errmsg *err;
 };
 
-static json_t *convert(
-    struct reading *reading, const struct shape *shape, json_t *from);
+static json_t *read_value(struct reading *reading, const struct shape *shape);
 
 /* --- the path, for messages ----------------------------------------------- */
 
@@ -54,10 +46,12 @@ put_place(struct path *path, const struct place *place)
 		return;
 	put_place(path, place->above);
 	room = sizeof(path->text) - path->len;
-	n = place->key == NULL
+	n = place->key.bytes == NULL
 	    ? snprintf(path->text + path->len, room, "[%zu]", place->index)
-	    : snprintf(path->text + path->len, room, "%s%.60s",
-		  path->len == 0 ? "" : ".", place->key);
+	    : snprintf(path->text + path->len, room, "%s%.*s",
+		  path->len == 0 ? "" : ".",
+		  (int)(place->key.len < 60 ? place->key.len : 60),
+		  place->key.bytes);
 	/* The cut may have gone through a character. */
 	utf8_tidy(path->text);
 	if (n > 0 && (size_t)n < room)
@@ -71,166 +65,223 @@ path_of(const struct reading *reading, struct path *path)
 	put_place(path, reading->place);
 }
 
+/* Refuse the member at hand; if the text itself is wrong there, for that. */
 static json_t *
-nomem(struct reading *reading)
-{
-	reading->bad_input = false;
-	reading->said = true;
-	(void)errmsg_nomem(reading->err);
-	return NULL;
-}
-
-/* Refuse the member at hand. */
-static json_t *
-refuse(struct reading *reading, const char *text)
+refuse(struct reading *reading, const char *why)
 {
 	struct path path;
 
+	if (reading->text.failed)
+		return NULL;
 	path_of(reading, &path);
-	reading->bad_input = true;
-	reading->said = true;
-	(void)errmsg_set(
-	    reading->err, "%s%s%s", path.text, path.len == 0 ? "" : ": ", text);
+	reading->text.failed = true;
+	(void)errmsg_set(reading->text.err, "%s%s%s", path.text,
+	    path.len == 0 ? "" : ": ", why);
 	return NULL;
 }
 
 /* --- scalars -------------------------------------------------------------- */
 
 static json_t *
-convert_int(struct reading *reading, const struct shape *shape, json_t *from)
+read_bool(struct reading *reading)
 {
-	long long value = json_integer_value(from);
+	char c = json_text_next(&reading->text);
 
-	if (!json_is_integer(from))
+	return c == 't' || c == 'f' ? json_text_scalar(&reading->text)
+				    : refuse(reading, "want true or false");
+}
+
+static json_t *
+read_number(struct reading *reading)
+{
+	return json_text_next(&reading->text) == '0'
+	    ? json_text_scalar(&reading->text)
+	    : refuse(reading, "want a number");
+}
+
+static json_t *
+read_int(struct reading *reading, const struct shape *shape)
+{
+	json_auto_t *number = NULL;
+	long long value;
+
+	if (json_text_next(&reading->text) != '0')
+		return refuse(reading, "want an integer");
+	number = json_text_scalar(&reading->text);
+	value = json_integer_value(number);
+	if (number != NULL && !json_is_integer(number))
 		return refuse(reading, "want an integer");
 	if ((shape->min != 0 || shape->max != 0) &&
 	    (value < shape->min || value > shape->max))
 		return refuse(reading, "the integer is out of range");
-	return json_integer(value);
+	return json_incref(number);
 }
 
 static json_t *
-convert_string(struct reading *reading, json_t *from)
+read_string(struct reading *reading)
 {
-	if (!json_is_string(from))
+	struct json_piece piece;
+
+	if (json_text_next(&reading->text) != '"')
 		return refuse(reading, "want a string");
-	return json_stringn(json_string_value(from), json_string_length(from));
+	/* Known to be UTF-8. */
+	return json_text_string(&reading->text, &piece)
+	    ? json_stringn_nocheck(piece.bytes, piece.len)
+	    : NULL;
+}
+
+static json_t *
+read_empty(struct reading *reading)
+{
+	bool first = true;
+
+	if (json_text_next(&reading->text) != '{' ||
+	    !json_text_open(&reading->text, '{') ||
+	    json_text_item(&reading->text, '}', &first))
+		return refuse(reading, "want {}");
+	return json_object();
 }
 
 /* --- lists and maps ------------------------------------------------------- */
 
-static json_t *
-convert_item(struct reading *reading, const struct shape *shape, json_t *item)
+static bool
+open_list(struct reading *reading)
 {
-	if (json_is_null(item) && shape->nullable_items)
-		return json_null();
-	return convert(reading, shape->of, item);
+	return json_text_next(&reading->text) == '['
+	    ? json_text_open(&reading->text, '[')
+	    : refuse(reading, "want a list") != NULL;
+}
+
+static bool
+open_object(struct reading *reading)
+{
+	return json_text_next(&reading->text) == '{'
+	    ? json_text_open(&reading->text, '{')
+	    : refuse(reading, "want an object") != NULL;
 }
 
 static json_t *
-convert_list(struct reading *reading, const struct shape *shape, json_t *from)
+read_item(struct reading *reading, const struct shape *shape)
+{
+	if (shape->nullable_items && json_text_next(&reading->text) == 'n')
+		return json_text_scalar(&reading->text);
+	return read_value(reading, shape->of);
+}
+
+static json_t *
+read_list(struct reading *reading, const struct shape *shape)
 {
 	json_auto_t *list = json_array();
-	struct place place = {reading->place, NULL, 0};
-	json_t *item, *made;
+	struct place place = {reading->place, {NULL, 0}, 0};
+	bool first = true, done = true;
 
-	if (!json_is_array(from))
-		return refuse(reading, "want a list");
-	json_array_foreach(from, place.index, item)
-	{
-		reading->place = &place;
-		made = convert_item(reading, shape, item);
-		reading->place = place.above;
-		if (made == NULL)
+	if (!open_list(reading))
+		return NULL;
+	reading->place = &place;
+	for (; done && json_text_item(&reading->text, ']', &first);
+	     place.index++)
+		done = json_array_append_new(list, read_item(reading, shape)) ==
+		    0;
+	reading->place = place.above;
+	return done ? json_incref(list) : NULL;
+}
+
+static json_t *
+read_words(struct reading *reading)
+{
+	json_auto_t *list = NULL;
+
+	if (json_text_next(&reading->text) != '"')
+		return read_list(reading, &shape_strings);
+	list = json_array();
+	return json_array_append_new(list, read_string(reading)) == 0
+	    ? json_incref(list)
+	    : NULL;
+}
+
+/* {"v": true} as ["v"]: to the daemon, even {"v": false} has v. */
+static json_t *
+read_set(struct reading *reading)
+{
+	json_auto_t *list = json_array(), *names = json_object();
+	struct json_piece name;
+	bool first = true;
+
+	if (!open_object(reading))
+		return NULL;
+	while (json_text_item(&reading->text, '}', &first)) {
+		if (!json_text_name(&reading->text, &name))
 			return NULL;
-		if (json_array_append_new(list, made) != 0)
-			return nomem(reading);
+		if (json_object_getn(names, name.bytes, name.len) != NULL)
+			return refuse(reading, "a name comes twice");
+		if (json_object_setn_new_nocheck(
+			names, name.bytes, name.len, read_bool(reading)) != 0 ||
+		    json_array_append_new(
+			list, json_stringn_nocheck(name.bytes, name.len)) != 0)
+			return NULL;
 	}
 	return json_incref(list);
 }
 
+/* What is under a name of a map. */
 static json_t *
-convert_words(struct reading *reading, json_t *from)
+read_mapped(struct reading *reading, const struct shape *shape)
 {
-	if (json_is_string(from))
-		return json_pack("[o]", convert_string(reading, from));
-	return convert_list(reading, &shape_strings, from);
+	if (shape->kind != SHAPE_FILTERS)
+		return read_item(reading, shape);
+	return json_text_next(&reading->text) == '{' ? read_set(reading)
+						     : read_words(reading);
 }
 
 static json_t *
-convert_map(struct reading *reading, const struct shape *shape, json_t *from)
+read_map(struct reading *reading, const struct shape *shape)
 {
 	json_auto_t *map = json_object();
-	struct place place = {reading->place, NULL, 0};
-	json_t *item, *made;
+	struct place place = {reading->place, {NULL, 0}, 0};
+	struct json_piece *key = &place.key;
+	bool first = true, done = true;
 
-	if (!json_is_object(from))
-		return refuse(reading, "want an object");
-	json_object_foreach(from, place.key, item)
-	{
-		reading->place = &place;
-		made = convert_item(reading, shape, item);
-		reading->place = place.above;
-		if (made == NULL)
-			return NULL;
-		if (json_object_set_new_nocheck(map, place.key, made) != 0)
-			return nomem(reading);
+	if (!open_object(reading))
+		return NULL;
+	reading->place = &place;
+	while (done && json_text_item(&reading->text, '}', &first)) {
+		done = json_text_name(&reading->text, key);
+		if (done && json_object_getn(map, key->bytes, key->len) != NULL)
+			done = refuse(reading, "comes twice") != NULL;
+		done = done &&
+		    json_object_setn_new_nocheck(map, key->bytes, key->len,
+			read_mapped(reading, shape)) == 0;
 	}
-	return json_incref(map);
-}
-
-/* {"v": true} to ["v"]: to the daemon, even {"v": false} has v. */
-static json_t *
-filter_values(struct reading *reading, json_t *from)
-{
-	json_auto_t *list = json_array();
-	const char *key;
-	json_t *item;
-
-	json_object_foreach(from, key, item)
-	{
-		if (!json_is_boolean(item))
-			return refuse(reading, "want true or false");
-		if (json_array_append_new(list, json_string(key)) != 0)
-			return nomem(reading);
-	}
-	return json_incref(list);
-}
-
-static json_t *
-convert_filters(struct reading *reading, json_t *from)
-{
-	json_auto_t *map = json_object();
-	struct place place = {reading->place, NULL, 0};
-	json_t *item, *made;
-
-	if (!json_is_object(from))
-		return refuse(reading, "want an object");
-	json_object_foreach(from, place.key, item)
-	{
-		reading->place = &place;
-		made = json_is_object(item) ? filter_values(reading, item)
-					    : convert_words(reading, item);
-		reading->place = place.above;
-		if (made == NULL)
-			return NULL;
-		if (json_object_set_new(map, place.key, made) != 0)
-			return nomem(reading);
-	}
-	return json_incref(map);
+	reading->place = place.above;
+	return done ? json_incref(map) : NULL;
 }
 
 /* --- structs -------------------------------------------------------------- */
 
+/* What of a struct has come. */
+struct members {
+	const struct shape *shape;
+	json_t *object;
+	const struct field *last;
+	bool seen[FIELDS_MAX]; /* by the row of the field */
+	json_t *unknown; /* their names; NULL: none */
+};
+
 static bool
-is_field(const struct field *field, const char *key)
+is_called(const char *name, const struct json_piece *key)
 {
-	return strcmp(field->name, key) == 0 ||
-	    (field->alias != NULL && strcmp(field->alias, key) == 0);
+	return name != NULL && strncmp(name, key->bytes, key->len) == 0 &&
+	    name[key->len] == '\0';
+}
+
+static bool
+is_field(const struct field *field, const struct json_piece *key)
+{
+	return is_called(field->name, key) || is_called(field->alias, key);
 }
 
 static const struct field *
-find_field(const struct shape *shape, const char *key)
+find_field(const struct shape *shape, const struct json_piece *key)
 {
 	const struct field *field = shape->fields;
 
@@ -242,14 +293,15 @@ find_field(const struct shape *shape, const char *key)
 /* Members mostly come in the order of the daemon's structs, and so do rows:
  * first look behind the last one. */
 static const struct field *
-find_next_field(
-    const struct shape *shape, const struct field *last, const char *key)
+find_next_field(const struct members *members, const struct json_piece *key)
 {
-	const struct field *field = last == NULL ? shape->fields : last + 1;
+	const struct field *field = members->last == NULL
+	    ? members->shape->fields
+	    : members->last + 1;
 
 	while (field->name != NULL && !is_field(field, key))
 		field++;
-	return field->name != NULL ? field : find_field(shape, key);
+	return field->name != NULL ? field : find_field(members->shape, key);
 }
 
 /* A spelling that the daemon would take for a field that we know. */
@@ -265,8 +317,8 @@ find_folded(const struct shape *shape, const char *key)
 
 /* A member that no field matches, at hand.  True if it may be left out. */
 static bool
-drop_unknown(struct reading *reading, const struct shape *shape,
-    const char *key, const json_t *value)
+may_drop(struct reading *reading, const struct shape *shape, const char *key,
+    bool is_null)
 {
 	const struct field *folded = find_folded(shape, key);
 	struct path path;
@@ -277,7 +329,7 @@ drop_unknown(struct reading *reading, const struct shape *shape,
 		    text, sizeof(text), "is spelt \"%s\"", folded->name);
 		return refuse(reading, text) != NULL;
 	}
-	if (json_is_null(value))
+	if (is_null)
 		return true; /* absent, to any daemon */
 	if (reading->unknown == UNKNOWN_REJECT)
 		return refuse(reading,
@@ -286,108 +338,150 @@ drop_unknown(struct reading *reading, const struct shape *shape,
 	path_of(reading, &path);
 	return reading->dropped == NULL ||
 	    json_array_append_new(reading->dropped, json_string(path.text)) ==
-	    0 ||
-	    nomem(reading) != NULL;
+	    0;
 }
 
-/* The member at hand into object. */
+/* Read it, whatever it is, and its name for once. */
 static bool
-convert_member(struct reading *reading, json_t *object,
-    const struct field *field, json_t *value)
+drop_unknown(struct reading *reading, struct members *members,
+    const struct json_piece *key)
 {
-	json_t *made;
+	bool is_null = json_text_next(&reading->text) == 'n';
+	json_auto_t *name = json_stringn_nocheck(key->bytes, key->len);
 
-	if (field->ignored || (json_is_null(value) && !field->keep_null))
-		return true;
-	if (field->alias != NULL &&
-	    json_object_get(object, field->name) != NULL)
-		return refuse(reading, "comes twice, in two spellings") != NULL;
-	made = json_is_null(value) ? json_null()
-				   : convert(reading, field->shape, value);
-	return made != NULL &&
-	    (json_object_set_new_nocheck(object, field->name, made) == 0 ||
-		nomem(reading) != NULL);
+	if (members->unknown == NULL)
+		members->unknown = json_object();
+	if (name == NULL ||
+	    !may_drop(
+		reading, members->shape, json_string_value(name), is_null))
+		return false;
+	if (json_object_get(members->unknown, json_string_value(name)) != NULL)
+		return refuse(reading, "comes twice") != NULL;
+	return json_object_set_new(members->unknown, json_string_value(name),
+		   json_text_value(&reading->text)) == 0;
+}
+
+/* Read it, and throw it away. */
+static bool
+skip_value(struct reading *reading)
+{
+	json_auto_t *value = json_text_value(&reading->text);
+
+	return value != NULL;
+}
+
+/* The value of a field that is known. */
+static bool
+read_member(
+    struct reading *reading, struct members *members, const struct field *field)
+{
+	size_t row = (size_t)(field - members->shape->fields);
+	bool is_null;
+
+	if (row >= FIELDS_MAX || members->seen[row])
+		return refuse(reading, "comes twice") != NULL;
+	members->seen[row] = true;
+	members->last = field;
+	is_null = json_text_next(&reading->text) == 'n';
+	if (field->ignored || (is_null && !field->keep_null))
+		return skip_value(reading);
+	return json_object_set_new_nocheck(members->object, field->name,
+		   is_null ? json_text_scalar(&reading->text)
+			   : read_value(reading, field->shape)) == 0;
+}
+
+static bool
+read_members(struct reading *reading, struct members *members)
+{
+	struct place place = {reading->place, {NULL, 0}, 0};
+	const struct field *field;
+	bool first = true, done = true;
+
+	if (!open_object(reading))
+		return false;
+	reading->place = &place;
+	while (done && json_text_item(&reading->text, '}', &first)) {
+		done = json_text_name(&reading->text, &place.key);
+		field = done ? find_next_field(members, &place.key) : NULL;
+		if (field != NULL)
+			done = read_member(reading, members, field);
+		else if (done)
+			done = drop_unknown(reading, members, &place.key);
+	}
+	reading->place = place.above;
+	return done;
+}
+
+/* Objects that are made if they are absent. */
+static bool
+add_always(struct members *members)
+{
+	const struct field *field = members->shape->fields;
+
+	for (; field->name != NULL; field++) {
+		if (field->always &&
+		    json_object_get(members->object, field->name) == NULL &&
+		    json_object_set_new(
+			members->object, field->name, json_object()) != 0)
+			return false;
+	}
+	return true;
 }
 
 static json_t *
-convert_struct(struct reading *reading, const struct shape *shape, json_t *from)
+read_struct(struct reading *reading, const struct shape *shape)
 {
-	json_auto_t *object = json_object();
-	struct place place = {reading->place, NULL, 0};
-	const struct field *field = NULL;
-	const char *key;
-	json_t *value;
-	bool done = true;
+	struct members members = {.shape = shape, .object = json_object()};
 
-	if (!json_is_object(from))
-		return refuse(reading, "want an object");
-	reading->place = &place;
-	json_object_foreach(from, key, value)
-	{
-		field = find_next_field(shape, field, key);
-		place.key = field == NULL ? key : field->name;
-		done = field == NULL
-		    ? drop_unknown(reading, shape, key, value)
-		    : convert_member(reading, object, field, value);
-		if (!done)
-			break;
+	if (!read_members(reading, &members) || !add_always(&members)) {
+		json_decref(members.object);
+		members.object = NULL;
 	}
-	reading->place = place.above;
-	if (!done)
-		return NULL;
-	for (field = shape->fields; field->name != NULL; field++) {
-		if (field->always &&
-		    json_object_get(object, field->name) == NULL &&
-		    json_object_set_new(object, field->name, json_object()) !=
-			0)
-			return nomem(reading);
-	}
-	return json_incref(object);
+	json_decref(members.unknown);
+	return members.object;
 }
 
 /* --- any value ------------------------------------------------------------ */
 
 static json_t *
-convert_kind(struct reading *reading, const struct shape *shape, json_t *from)
+read_kind(struct reading *reading, const struct shape *shape)
 {
 	switch (shape->kind) {
 	case SHAPE_NONE:
 		break;
 	case SHAPE_BOOL:
-		return json_is_boolean(from)
-		    ? json_incref(from)
-		    : refuse(reading, "want true or false");
+		return read_bool(reading);
 	case SHAPE_INT:
-		return convert_int(reading, shape, from);
+		return read_int(reading, shape);
 	case SHAPE_NUMBER:
-		return json_is_number(from) ? json_copy(from)
-					    : refuse(reading, "want a number");
+		return read_number(reading);
 	case SHAPE_STRING:
-		return convert_string(reading, from);
+		return read_string(reading);
 	case SHAPE_WORDS:
-		return convert_words(reading, from);
+		return read_words(reading);
 	case SHAPE_LIST:
-		return convert_list(reading, shape, from);
+		return read_list(reading, shape);
 	case SHAPE_MAP:
-		return convert_map(reading, shape, from);
-	case SHAPE_STRUCT:
-		return convert_struct(reading, shape, from);
-	case SHAPE_EMPTY:
-		return json_is_object(from) && json_object_size(from) == 0
-		    ? json_object()
-		    : refuse(reading, "want {}");
 	case SHAPE_FILTERS:
-		return convert_filters(reading, from);
+		return read_map(reading, shape);
+	case SHAPE_STRUCT:
+		return read_struct(reading, shape);
+	case SHAPE_EMPTY:
+		return read_empty(reading);
 	}
 	return refuse(reading, "takes no value");
 }
 
+/* NULL: the text has failed. */
 static json_t *
-convert(struct reading *reading, const struct shape *shape, json_t *from)
+read_value(struct reading *reading, const struct shape *shape)
 {
-	json_t *made = convert_kind(reading, shape, from);
+	json_t *made = read_kind(reading, shape);
 
-	return made != NULL || reading->said ? made : nomem(reading);
+	if (!reading->text.failed)
+		return made != NULL ? made : json_text_nomem(&reading->text);
+	json_decref(made);
+	return NULL;
 }
 
 json_t *
@@ -395,24 +489,17 @@ schema_read(const struct shape *shape, const char *bytes, size_t len,
     const struct json_limits *limits, enum unknown_members unknown,
     json_t *dropped, bool *bad_input, struct errmsg *err)
 {
-	struct reading reading = {
-	    .unknown = unknown, .dropped = dropped, .err = err};
-	json_error_t why;
-	json_auto_t *tree = NULL;
+	struct reading reading = {.unknown = unknown, .dropped = dropped};
 	json_t *made;
 
-	*bad_input = true;
-	if (!json_scan(bytes, len, limits, err))
-		return NULL;
-	tree = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
-	if (tree == NULL) {
-		*bad_input = json_error_code(&why) != json_error_out_of_memory;
-		(void)errmsg_set(err, "not valid JSON: %s (line %d, column %d)",
-		    why.text, why.line, why.column);
-		return NULL;
+	json_text_init(&reading.text, bytes, len, limits, err);
+	made = read_value(&reading, shape);
+	if (!json_text_end(&reading.text)) {
+		json_decref(made);
+		made = NULL;
 	}
-	made = convert(&reading, shape, tree);
-	*bad_input = reading.bad_input;
+	json_text_done(&reading.text);
+	*bad_input = !reading.text.nomem;
 	return made;
 }
 
@@ -433,22 +520,19 @@ inner(const struct shape *shape, const char **dotted)
 bool
 schema_has(const struct shape *shape, const char *dotted)
 {
-	char key[64];
-	size_t len;
 	const struct field *field;
+	struct json_piece key;
 
 	while (shape != NULL && *dotted != '\0') {
 		if (*dotted == '.')
 			dotted++;
-		len = strcspn(dotted, ".[{");
-		if (shape->kind != SHAPE_STRUCT || len >= sizeof(key))
+		key = (struct json_piece){dotted, strcspn(dotted, ".[{")};
+		if (shape->kind != SHAPE_STRUCT)
 			return false;
-		memcpy(key, dotted, len);
-		key[len] = '\0';
-		field = find_field(shape, key);
+		field = find_field(shape, &key);
 		if (field == NULL || field->ignored)
 			return false;
-		dotted += len;
+		dotted += key.len;
 		shape = inner(field->shape, &dotted);
 	}
 	return shape != NULL;

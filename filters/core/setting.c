@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/pattern_set.h"
+#include "json_read.h"
 
 #define PATH_LEN 512
 #define ROWS_MAX 64
@@ -371,7 +372,7 @@ static json_t *
 default_value(const struct setting *row)
 {
 	if (row->preset != NULL)
-		return json_loads(row->preset, JSON_DECODE_ANY, NULL);
+		return json_read_own(row->preset);
 	switch (row->type) {
 	case SETTING_T_BOOL:
 		return json_false();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tar_json -- a file of an archive that is JSON: read as strictly as bodies
- * are (core/json_scan.h), but for its size. */
+ * are (json_read.h), but for its size. */
 #ifndef TAR_JSON_H
 #define TAR_JSON_H
 

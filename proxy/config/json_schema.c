@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "filter.h"
 #include "identity.h"
+#include "json_read.h"
 #include "tier.h"
 
 /* json_pack()'s "o" and jansson's _new functions take NULL for failure and
@@ -127,8 +128,8 @@ row_schema(const struct setting *row)
 	(void)json_object_set_new(
 	    schema, "description", json_string(row->help));
 	if (row->preset != NULL && row->type != SETTING_T_SECTION)
-		(void)json_object_set_new(schema, "default",
-		    json_loads(row->preset, JSON_DECODE_ANY, NULL));
+		(void)json_object_set_new(
+		    schema, "default", json_read_own(row->preset));
 	return schema;
 }
 

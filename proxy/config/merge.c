@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include "json_read.h"
 
 static bool merge(json_t *into, json_t *own);
 
@@ -92,7 +93,7 @@ put_default(json_t *settings, const struct filter *filter, const char *key)
 		row++;
 	if (row == NULL || row->preset == NULL)
 		return true;
-	list = json_loads(row->preset, JSON_DECODE_ANY, NULL);
+	list = json_read_own(row->preset);
 	if (list == NULL)
 		return false;
 	return !json_is_array(list) || has_everything(list) ||

@@ -13,6 +13,7 @@
 #include "import/import.h"
 #include "import/pattern.h"
 #include "import/twistlock_actions.h"
+#include "json_read.h"
 #include "setting.h"
 
 /* Of a policy: its actions, of which some are no regular expressions. */
@@ -202,9 +203,7 @@ static bool
 read_policy(struct reading *reading, const char *text, size_t len)
 {
 	struct errmsg err;
-	json_error_t error;
-	json_auto_t *object = json_loadb(
-	    text, len, JSON_REJECT_DUPLICATES, &error);
+	json_auto_t *object = json_read(text, len, &json_limits_default, &err);
 	json_t *users, *user;
 	char tier[64];
 	size_t i;

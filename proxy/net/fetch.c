@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 #include "http/reply.h"
+#include "json_read.h"
 #include "limit.h"
 #include "net/dial.h"
 #include "net/io.h"
@@ -65,10 +66,11 @@ finish(struct fetch *fetch, bool answered)
 	void *arg = fetch->arg;
 	int status = answered ? fetch->status : 0, minor = fetch->minor;
 	json_auto_t *body = NULL;
+	struct errmsg ignored;
 
 	if (answered && fetch->body.len > 0)
-		body = json_loadb(queue_bytes(&fetch->body), fetch->body.len,
-		    JSON_REJECT_DUPLICATES, NULL);
+		body = json_read(queue_bytes(&fetch->body), fetch->body.len,
+		    &json_limits_trusted, &ignored);
 	if (answered)
 		keep_connection(fetch);
 	fetch_cancel(fetch);

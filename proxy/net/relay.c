@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_read.h"
 #include "limit.h"
 #include "net/dial.h"
 #include "net/engine.h"
@@ -194,8 +195,8 @@ rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 	const struct queue *bytes = &exchange->reply_body;
 	json_auto_t *body = bytes->len == 0
 	    ? NULL
-	    : json_loadb(
-		  queue_bytes(bytes), bytes->len, JSON_REJECT_DUPLICATES, NULL);
+	    : json_read(
+		  queue_bytes(bytes), bytes->len, &json_limits_trusted, err);
 	char *text;
 
 	if (body == NULL) {

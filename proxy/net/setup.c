@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "config/settings.h"
 #include "files.h"
+#include "json_read.h"
 #include "net/channel.h"
 #include "net/listener.h"
 
@@ -264,7 +265,7 @@ read_config(struct errmsg *err)
 	char *text = files_read("", &len, err);
 
 	if (text != NULL)
-		tree = json_loadb(text, len, JSON_DECODE_ANY, NULL);
+		tree = json_read(text, len, &json_limits_trusted, err);
 	free(text);
 	problems_init(&problems, "setup");
 	(void)errmsg_set(err, "the configuration was not understood again");

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "json_read.h"
 #include "limit.h"
 #include "net/errand.h"
 #include "net/io.h"
@@ -46,9 +47,10 @@ read_verdict(const struct queue *in)
 {
 	const char *verdict, *entry, *reason;
 	json_int_t entries, nbytes, changed;
+	struct errmsg ignored;
 	json_t *said = in->len == 0 ? NULL
-				    : json_loadb(queue_bytes(in), in->len,
-					  JSON_REJECT_DUPLICATES, NULL);
+				    : json_read(queue_bytes(in), in->len,
+					  &json_limits_default, &ignored);
 
 	if (said != NULL &&
 	    json_unpack(said, "{s:s, s:s, s:s, s:I, s:I, s:I !}", "verdict",

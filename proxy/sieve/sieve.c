@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "json_read.h"
 #include "tar_rules.h"
 #include "limit.h"
 
@@ -445,6 +446,7 @@ read_rules(void)
 	char *line = malloc(LIMIT_SIEVE_RULES);
 	size_t len = 0;
 	json_t *rules = NULL;
+	struct errmsg ignored;
 
 	while (line != NULL && len < LIMIT_SIEVE_RULES) {
 		ssize_t n = read_some(
@@ -454,8 +456,8 @@ read_rules(void)
 			break;
 		len += (size_t)n;
 		if (line[len - 1] == '\n') {
-			rules = json_loadb(
-			    line, len, JSON_REJECT_DUPLICATES, NULL);
+			rules = json_read(
+			    line, len, &json_limits_trusted, &ignored);
 			break;
 		}
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON by the shape of each body, query and header that we know: what is taken
- * is JSON to another reader; what is made of it is written as that reader reads
- * it; and made again of what was made, it is the same.
+ * JSON by no shape, and by that of each body, query and header that we know: what
+ * is taken is JSON to another reader; what is made of it is written as that reader
+ * reads it; and made again of what was made, it is the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,25 @@ canonical(const struct shape *shape, const char *text, size_t len,
 	free(made);
 }
 
+/* By no shape: what is read is what two other readers read, and what those read
+ * is read, but for what is longer or deeper than anybody writes. */
+static void
+any_value(const char *text, size_t len)
+{
+	struct errmsg err;
+	json_auto_t *ours = json_read(text, len, &json_limits_trusted, &err);
+	json_auto_t *jansson = json_loadb(
+	    text, len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+
+	if (ours != NULL) {
+		HOLDS(strict_json_is(text, len, ours));
+		HOLDS(jansson != NULL && json_equal(ours, jansson));
+	} else if (jansson != NULL && strict_json_valid(text, len)) {
+		HOLDS(strstr(err.text, "too many digits") != NULL ||
+		    strstr(err.text, "nested deeper") != NULL);
+	}
+}
+
 /* The shapes of queries and headers that no body has. */
 static const struct shape *const others[] = {&shape_filters, &shape_string_map,
     &shape_build_args, &shape_strings, &shape_ulimits, &shape_platform,
@@ -53,6 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 16384)
 		return 0;
 	text = fuzz_text(data, size);
+	any_value(text, size);
 	for (const struct call *call = call_table(); call->name != NULL;
 	     call++) {
 		if (call->schema == NULL)

@@ -127,7 +127,7 @@ static const struct {
     {"{}{}", NULL, NULL},
     {"{} x", NULL, NULL},
     {"{}]", NULL, NULL},
-    {"{}\x0b", NULL, "control"},
+    {"{}\x0b", NULL, "follows"},
     {"\xef\xbb\xbf{}", NULL, NULL},
     {"{\"Bool\":true,}", NULL, NULL},
     {"{\"Bool\":tru}", NULL, NULL},

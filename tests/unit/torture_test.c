@@ -4,10 +4,6 @@
  * first allocation of jansson failing, then the second, and so on.  The answer
  * may be a refusal; or the same verdict about the same request as ever.  Anything
  * else would let through, for want of memory, what is not allowed.
- *
- * jansson's parser fails as a whole here: when its lexer cannot grow its buffer,
- * lex_save() (2.14) drops the error, which loses bytes and then overruns the
- * token.  Nothing can be proven of that; the program must not let it happen.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,53 +43,6 @@ failing_malloc(size_t size)
 		return NULL;
 	}
 	return malloc(size);
-}
-
-struct text {
-	const char *at;
-	size_t left;
-};
-
-static size_t
-read_text(void *buffer, size_t size, void *arg)
-{
-	struct text *text = arg;
-	size_t n = text->left < size ? text->left : size;
-
-	memcpy(buffer, text->at, n);
-	text->at += n;
-	text->left -= n;
-	return n;
-}
-
-/* In place of jansson's: one allocation, which fails or does not. */
-json_t *
-json_loadb(const char *bytes, size_t len, size_t flags, json_error_t *error)
-{
-	struct text text = {bytes, len};
-	json_error_t ignored;
-	long when = countdown;
-	json_t *tree;
-
-	if (error == NULL)
-		error = &ignored;
-	countdown = 0;
-	if (when == 1) {
-		failed = true;
-		memset(error, 0, sizeof(*error));
-		error->text[JSON_ERROR_TEXT_LENGTH - 1] = (char)
-		    json_error_out_of_memory;
-		return NULL;
-	}
-	tree = json_load_callback(read_text, &text, flags, error);
-	countdown = when > 0 ? when - 1 : 0;
-	return tree;
-}
-
-json_t *
-json_loads(const char *text, size_t flags, json_error_t *error)
-{
-	return json_loadb(text, strlen(text), flags, error);
 }
 
 /* --- cases ---------------------------------------------------------------- */
