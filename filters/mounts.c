@@ -49,7 +49,7 @@ static bool
 want_list(const struct mount_rules *rules, const struct form *form,
     const struct request *req, json_t *wanted)
 {
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg why;
 	size_t i;
 	json_t *item;
@@ -84,7 +84,7 @@ judge_item(const struct mount_rules *rules, const struct form *form,
     struct errmsg *why)
 {
 	enum mount_answer answer;
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	json_t *made;
 
 	if (!form->read(item, &mount, why))
@@ -204,7 +204,7 @@ judge_member(const struct mount_rules *rules, const struct map *map,
     const char *target, json_t *value, json_t *made, struct errmsg *why)
 {
 	enum mount_answer answer;
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 
 	if (!map->read(target, value, &mount, why))
 		return MOUNT_DENIED;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_plain.h"
+
 /* Most heads and records fit. */
 #define FIRST_SIZE 512
 
@@ -109,7 +111,7 @@ put_by_jansson(struct buffer *buffer, const json_t *value)
 static bool
 is_plain(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = json_plain_len(text, len); i < len; i++) {
 		if (text[i] < 0x20 || text[i] > 0x7e || text[i] == '"' ||
 		    text[i] == '\\')
 			return false;

@@ -18,7 +18,7 @@ const struct filter *
 filter_by_name(const char *name)
 {
 	for (const struct filter *const *f = filter_list; *f != NULL; f++) {
-		if (strcmp((*f)->name, name) == 0)
+		if ((*f)->name[0] == name[0] && strcmp((*f)->name, name) == 0)
 			return *f;
 	}
 	return NULL;

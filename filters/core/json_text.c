@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
+#include "json_plain.h"
 
 /* A number that is no integer: clients and daemons write 24 digits at most. */
 #define REAL_LEN 64
@@ -146,6 +147,7 @@ json_text_name(struct json_text *text, struct json_piece *name)
 static const char *
 skip_plain(const char *at, const char *end)
 {
+	at += json_plain_len(at, (size_t)(end - at));
 	while (at < end) {
 		unsigned char c = (unsigned char)*at;
 		size_t len = 1;

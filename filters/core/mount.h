@@ -46,6 +46,14 @@ struct mount {
 	char target[MOUNT_PATH_LEN];
 };
 
+/* Of its 8 KiB mount_init() sets what counts: where the compiler would zero all
+ * of a variable first (-ftrivial-auto-var-init), not this one. */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define MOUNT_UNSET __attribute__((uninitialized))
+#else
+#define MOUNT_UNSET
+#endif
+
 /* Nothing asked for but the kind. */
 void mount_init(struct mount *mount, enum mount_kind kind);
 

@@ -24,7 +24,7 @@ is_volume(const json_t *item)
 bool
 owner_want_volumes(const struct request *req, json_t *wanted)
 {
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg why;
 	size_t i;
 	json_t *item;
@@ -162,7 +162,7 @@ judge_line(const struct owner_rules *rules, const struct request *req,
 {
 	enum verdict verdict = VERDICT_PASS;
 	bool absent = false;
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg why;
 
 	if (!mount_from_bind(line, &mount, &why))

@@ -10,6 +10,8 @@ struct step {
 	size_t key_len, index;
 };
 
+static const bool ends_key[256] = {['\0'] = true, ['.'] = true, ['['] = true};
+
 /* Take the next step off *path; false at its end or where it is malformed. */
 static bool
 next_step(const char **path, struct step *step)
@@ -30,8 +32,10 @@ next_step(const char **path, struct step *step)
 		return true;
 	}
 	step->key = p;
-	step->key_len = strcspn(p, ".[");
-	*path = p + step->key_len;
+	while (!ends_key[(unsigned char)*p])
+		p++;
+	step->key_len = (size_t)(p - step->key);
+	*path = p;
 	return step->key_len > 0;
 }
 

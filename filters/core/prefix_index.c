@@ -19,6 +19,7 @@ struct entry {
 struct prefix_index {
 	bool backwards;
 	bool lengths[KEY_MAX + 1];
+	size_t longest;
 	size_t nentries, nslots; /* a power of two */
 	struct entry *entries;
 	struct entry **slots;
@@ -95,6 +96,8 @@ prefix_index_add(
 		entry->hash = hash_more(
 		    entry->hash, byte_at(index, entry->text, cut, i));
 	index->lengths[cut] = true;
+	if (cut > index->longest)
+		index->longest = cut;
 	slot = slot_of(index, entry->hash);
 	while (*slot != NULL)
 		slot = &(*slot)->next;
@@ -120,7 +123,7 @@ prefix_index_find(const struct prefix_index *index, const char *text,
 	size_t len = strlen(text);
 	uint64_t hash = FNV_BASIS;
 
-	for (size_t n = 0; n <= len && n <= KEY_MAX; n++) {
+	for (size_t n = 0; n <= len && n <= index->longest; n++) {
 		const struct entry *entry = index->lengths[n]
 		    ? *slot_of(index, hash)
 		    : NULL;

@@ -98,21 +98,30 @@ report_fail(struct report *report, const char *field, const char *fmt, ...)
 	return verdict;
 }
 
+/* Takes value. */
+static bool
+set(json_t *object, const char *name, json_t *value)
+{
+	return json_object_set_new_nocheck(object, name, value) == 0;
+}
+
 /* Append the record of a change; NULL is null.  Copies, because what is in the
  * request may be changed again. */
 static bool
 note_change(struct report *report, const char *field, json_t *before,
     json_t *after, const char *why)
 {
-	json_t *change;
+	json_auto_t *change = json_object();
+	const char *filter = report->filter == NULL ? "" : report->filter;
 
 	if (report->changes == NULL)
 		report->changes = json_array();
-	change = json_pack("{s:s, s:o, s:o, s:s, s:s}", "field", field,
-	    "before", redact_copy(field, before), "after",
-	    redact_copy(field, after), "filter",
-	    report->filter == NULL ? "" : report->filter, "why", why);
-	return json_array_append_new(report->changes, change) == 0;
+	return set(change, "field", json_string(field)) &&
+	    set(change, "before", redact_copy(field, before)) &&
+	    set(change, "after", redact_copy(field, after)) &&
+	    set(change, "filter", json_string(filter)) &&
+	    set(change, "why", json_string(why)) &&
+	    json_array_append(report->changes, change) == 0;
 }
 
 static enum verdict

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_plain.h"
 #include "schema.h"
 
 #define FIRST_SIZE 4096
@@ -55,17 +56,15 @@ static bool
 put_escape(struct text *text, unsigned char c)
 {
 	static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-	const char *found = NULL;
-	char escape[8];
-	int n;
+	char escape[8] = "\\";
 
 	for (size_t i = 0; named[i] != '\0'; i += 2) {
+		escape[1] = named[i + 1];
 		if ((unsigned char)named[i] == c)
-			found = &named[i + 1];
+			return put(text, escape, 2);
 	}
-	n = found != NULL ? snprintf(escape, sizeof(escape), "\\%c", *found)
-			  : snprintf(escape, sizeof(escape), "\\u%04X", c);
-	return put(text, escape, (size_t)n);
+	(void)snprintf(escape, sizeof(escape), "\\u%04X", c);
+	return put(text, escape, strlen(escape));
 }
 
 static bool
@@ -83,6 +82,7 @@ put_string(struct text *text, const char *bytes, size_t len)
 	while (done && bytes < end) {
 		const char *from = bytes;
 
+		bytes += json_plain_len(bytes, (size_t)(end - bytes));
 		while (bytes < end && is_plain((unsigned char)*bytes))
 			bytes++;
 		done = put(text, from, (size_t)(bytes - from));

@@ -28,7 +28,7 @@ file_valid(const struct kind *kind, const json_t *file, struct errmsg *why)
 {
 	const char *name = text_at(file, "Name");
 	char path[MOUNT_PATH_LEN];
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	int n = snprintf(
 	    path, sizeof(path), "%s%s", *name == '/' ? "" : kind->below, name);
 

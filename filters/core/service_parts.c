@@ -198,7 +198,7 @@ mode_of(const struct mount *mount)
 static json_t *
 tmpfs_item(const char *target, const json_t *options)
 {
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg why;
 
 	if (!mount_from_tmpfs(target, options, &mount, &why) ||

@@ -100,12 +100,24 @@ size_bytes(const char *text)
 	return bytes;
 }
 
+/* There is room: all of them together are no longer. */
+static void
+add_option(struct mount *mount, const char *text, size_t len)
+{
+	char *to = mount->tmpfs_options;
+	size_t at = strlen(to);
+
+	if (at > 0)
+		to[at++] = ',';
+	memcpy(to + at, text, len);
+	to[at + len] = '\0';
+}
+
 static bool
 take_option(struct mount *mount, const char *text, size_t len, bool *seen,
     struct errmsg *why)
 {
 	size_t i = find_option(text, len);
-	size_t at = strlen(mount->tmpfs_options);
 
 	if (i == NOPTIONS || seen[i])
 		return errmsg_set(why,
@@ -115,9 +127,7 @@ take_option(struct mount *mount, const char *text, size_t len, bool *seen,
 	if (strcmp(options[i].name, "size") == 0)
 		mount->tmpfs_size = size_bytes(text + strlen("size="));
 	else
-		(void)snprintf(mount->tmpfs_options + at,
-		    sizeof(mount->tmpfs_options) - at, "%s%.*s",
-		    at == 0 ? "" : ",", (int)len, text);
+		add_option(mount, text, len);
 	return true;
 }
 

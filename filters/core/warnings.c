@@ -60,20 +60,20 @@ static bool
 describe(const json_t *change, char *text, size_t size)
 {
 	const char *field = short_name(member(change, "field"));
-	char *value = json_dumps(json_object_get(change, "after"),
-	    JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-	bool told = value != NULL && strlen(value) <= VALUE_LEN;
+	char value[VALUE_LEN + 1];
 	size_t at = strlen(text);
+	size_t len = json_dumpb(json_object_get(change, "after"), value,
+	    VALUE_LEN, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	bool told = len <= VALUE_LEN;
 
-	if (value == NULL)
+	if (len == 0)
 		return false;
+	value[told ? len : 0] = '\0';
 	if (at + strlen(field) + VALUE_LEN + sizeof(", =, ...") < size)
 		(void)snprintf(text + at, size - at, "%s%s%s%s",
-		    at == 0 ? "" : ", ", field, told ? "=" : "",
-		    told ? value : "");
+		    at == 0 ? "" : ", ", field, told ? "=" : "", value);
 	else if (at >= 3 && strcmp(text + at - 3, "...") != 0)
 		(void)snprintf(text + at, size - at, ", ...");
-	free(value);
 	return true;
 }
 

@@ -15,7 +15,7 @@ static void
 each_item(struct learning *learning, const struct lesson *lesson,
     const struct request *req, mount_fn *fn)
 {
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg err;
 	size_t i;
 	json_t *item;
@@ -162,7 +162,7 @@ read_tmpfs_sizes(struct learning *learning, const struct lesson *lesson,
     const struct request *req)
 {
 	const char *target;
-	struct mount mount;
+	struct mount mount MOUNT_UNSET;
 	struct errmsg err;
 	json_t *options;
 
