@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "filter.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define FILTER(name) extern const struct filter name##_filter;
@@ -13,6 +14,8 @@ const struct filter *const filter_list[] = {
 #undef FILTER
     NULL,
 };
+_Static_assert(sizeof(filter_list) / sizeof(filter_list[0]) <= UCHAR_MAX,
+    "tiers have a byte for a filter's place");
 
 const struct filter *
 filter_by_name(const char *name)

@@ -46,6 +46,9 @@ struct tier {
 	struct tier_members members;
 	struct bound *bound; /* in the order of filter_list */
 	size_t nbound;
+	/* For each call of the table, the filters that judge it: their places in
+	 * bound, from 1 on, and 0 behind the last. */
+	unsigned char *judges;
 	/* NULL where it enforces: by what it judges all the same, and what it
 	 * asks for the record. */
 	struct tier *held, *asking;
@@ -128,16 +131,25 @@ read_action(struct bound *bound, json_t *object, bool listed,
 	return sound;
 }
 
+static size_t
+ncalls(void)
+{
+	const struct call *calls = call_table();
+	size_t n = 0;
+
+	while (calls[n].name != NULL)
+		n++;
+	return n;
+}
+
 /* False if out of memory. */
 static bool
 find_ways(struct bound *bound)
 {
 	const struct call *calls = call_table();
 	const struct filter *filter = bound->filter;
-	size_t n = 0;
+	size_t n = ncalls();
 
-	while (calls[n].name != NULL)
-		n++;
 	bound->ways = calloc(n, 1);
 	for (size_t i = 0; bound->ways != NULL && i < n; i++) {
 		if (service_view_fits(filter, &calls[i]))
@@ -154,6 +166,32 @@ way_of(const struct bound *bound, const struct call *call)
 	return bound->action == ACTION_OFF
 	    ? WAY_NOT_AT_ALL
 	    : (enum way)bound->ways[call - call_table()];
+}
+
+/* False if out of memory. */
+static bool
+find_judges(struct tier *tier)
+{
+	size_t n = ncalls(), width = tier->nbound + 1;
+
+	tier->judges = calloc(n, width);
+	for (size_t call = 0; tier->judges != NULL && call < n; call++) {
+		unsigned char *judge = tier->judges + call * width;
+
+		for (size_t i = 0; i < tier->nbound; i++) {
+			if (way_of(&tier->bound[i], &call_table()[call]) !=
+			    WAY_NOT_AT_ALL)
+				*judge++ = (unsigned char)(i + 1);
+		}
+	}
+	return tier->judges != NULL;
+}
+
+static const unsigned char *
+judges_of(const struct tier *tier, const struct call *call)
+{
+	return tier->judges +
+	    (size_t)(call - call_table()) * (tier->nbound + 1);
 }
 
 static bool
@@ -236,7 +274,10 @@ bind_filters(struct tier *tier, json_t *filters, const char *path,
 			&tier->bound[i], tier, filters, path, problem, arg))
 			sound = false;
 	}
-	return sound;
+	if (!sound || find_judges(tier))
+		return sound;
+	problem(arg, path, "out of memory");
+	return false;
 }
 
 static bool
@@ -387,6 +428,7 @@ tier_free(struct tier *tier)
 	for (size_t i = 0; tier->bound != NULL && i < tier->nbound; i++)
 		unbind_filter(&tier->bound[i]);
 	free(tier->bound);
+	free(tier->judges);
 	tier_free(tier->held);
 	tier_free(tier->asking);
 	free(tier->name);
@@ -494,11 +536,10 @@ wants(const struct bound *bound, const struct request *req, json_t *wanted)
 static bool
 all_want(const struct tier *tier, const struct request *req, json_t *wanted)
 {
-	for (size_t i = 0; i < tier->nbound; i++) {
-		const struct bound *bound = &tier->bound[i];
+	const unsigned char *judge = judges_of(tier, req->call);
 
-		if (way_of(bound, req->call) != WAY_NOT_AT_ALL &&
-		    !wants(bound, req, wanted))
+	for (; *judge != 0; judge++) {
+		if (!wants(&tier->bound[*judge - 1], req, wanted))
 			return false;
 	}
 	return tier->asking == NULL || all_want(tier->asking, req, wanted);
@@ -519,19 +560,15 @@ tier_wants(const struct tier *tier, const struct request *req)
 static enum verdict
 judge_once(const struct tier *tier, struct request *req, struct report *report)
 {
+	const unsigned char *judge = judges_of(tier, req->call);
 	enum verdict verdict = VERDICT_PASS;
 
 	/* The body is judged by what the request has become. */
 	json_decref(report->stream_rules);
 	report->stream_rules = NULL;
-	for (size_t i = 0; i < tier->nbound; i++) {
-		if (way_of(&tier->bound[i], req->call) == WAY_NOT_AT_ALL)
-			continue;
+	for (; *judge != 0 && verdict > VERDICT_DENY; judge++)
 		verdict = verdict_and(
-		    verdict, apply(&tier->bound[i], req, report));
-		if (verdict <= VERDICT_DENY)
-			return verdict;
-	}
+		    verdict, apply(&tier->bound[*judge - 1], req, report));
 	return verdict;
 }
 
