@@ -6,16 +6,16 @@
 #ifndef REPLY_H
 #define REPLY_H
 
-#include "report.h"
+#include "request.h"
 
 /*
  * Change the JSON reply of a call whose table entry says CALL_REPLY_JSON:
- * container.create gets the changes of report as Warnings, which the docker CLI
+ * container.create gets warnings (report_warnings()), which the docker CLI
  * prints; system.version never names an API version beyond API_MINOR_LAST.
  * False if it is not what the call answers, or out of memory: then it must not
  * be passed on.
  */
-MUST_CHECK bool reply_rewrite(const struct request *req,
-    const struct report *report, int status, json_t *body, struct errmsg *err);
+MUST_CHECK bool reply_rewrite(const struct request *req, json_t *warnings,
+    int status, json_t *body, struct errmsg *err);
 
 #endif

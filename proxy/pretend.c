@@ -7,6 +7,7 @@
 
 #include "net/thing.h"
 #include "reply.h"
+#include "report.h"
 
 #define ID_LEN 64
 
@@ -132,18 +133,19 @@ make_container(struct pretend *pretend, const struct rehearsal *call,
 {
 	const char *name = request_query(&call->request, "name");
 	char id[ID_LEN + 1];
-	json_auto_t *inspected = NULL;
+	json_auto_t *inspected = NULL, *warnings = NULL;
 	struct errmsg err;
 
 	make_id(pretend, id);
+	warnings = report_warnings(&call->report);
 	inspected = container_of(&call->request, id);
 	answer->status = 201;
 	answer->body = json_pack("{s:s, s:[]}", "Id", id, "Warnings");
-	return inspected != NULL && answer->body != NULL &&
+	return inspected != NULL && warnings != NULL && answer->body != NULL &&
 	    add_fact(pretend, "container", id, inspected) &&
 	    (name == NULL || add_fact(pretend, "container", name, inspected)) &&
-	    reply_rewrite(&call->request, &call->report, answer->status,
-		answer->body, &err);
+	    reply_rewrite(
+		&call->request, warnings, answer->status, answer->body, &err);
 }
 
 static bool

@@ -6,13 +6,10 @@
 #include <string.h>
 
 static bool
-add_warnings(const struct report *report, json_t *body, struct errmsg *err)
+add_warnings(json_t *ours, json_t *body, struct errmsg *err)
 {
-	json_auto_t *ours = report_warnings(report);
 	json_t *theirs = json_object_get(body, "Warnings");
 
-	if (ours == NULL)
-		return errmsg_nomem(err);
 	if (json_array_size(ours) == 0)
 		return true;
 	/* The daemon says null, or leaves it out, when it has none. */
@@ -56,15 +53,15 @@ clamp_versions(json_t *body, struct errmsg *err)
 }
 
 bool
-reply_rewrite(const struct request *req, const struct report *report,
-    int status, json_t *body, struct errmsg *err)
+reply_rewrite(const struct request *req, json_t *warnings, int status,
+    json_t *body, struct errmsg *err)
 {
 	if (status < 200 || status > 299)
 		return true;
 	if (!json_is_object(body))
 		return errmsg_set(err, "want an object");
 	if (strcmp(req->call->name, "container.create") == 0)
-		return add_warnings(report, body, err);
+		return add_warnings(warnings, body, err);
 	if (strcmp(req->call->name, "system.version") == 0)
 		return clamp_versions(body, err);
 	return true;

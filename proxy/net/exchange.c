@@ -103,6 +103,7 @@ hearing_free(struct server *server, struct hearing *hearing)
 	json_decref(hearing->requested);
 	json_decref(hearing->wanted);
 	json_decref(hearing->sought);
+	json_decref(hearing->warnings);
 	free(hearing->head_bytes);
 	free(hearing->reply_bytes);
 	stock_put(&server->hearings, hearing);

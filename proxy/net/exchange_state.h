@@ -45,6 +45,7 @@ struct hearing {
 	    *requested; /* for the record: the request before it was judged */
 	json_t *wanted; /* facts still to be looked up */
 	json_t *sought; /* {fact: true}: all that were, found or not */
+	json_t *warnings; /* for the caller, where the answer has any */
 	char *reply_bytes; /* what reply points into */
 	struct report report;
 	struct report would; /* of a tier that does not enforce */

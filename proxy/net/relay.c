@@ -17,6 +17,7 @@
 #include "net/pool.h"
 #include "net/tunnel.h"
 #include "reply.h"
+#include "report.h"
 
 static void read_reply(struct exchange *exchange);
 static void dial(struct exchange *exchange);
@@ -203,10 +204,7 @@ rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 		(void)errmsg_set(err, "the engine's answer is not JSON");
 		return NULL;
 	}
-	if (!reply_rewrite(&exchange->request,
-		tier_mode(exchange->tier) == TIER_WARN
-		    ? &exchange->hearing->would
-		    : &exchange->hearing->report,
+	if (!reply_rewrite(&exchange->request, exchange->hearing->warnings,
 		exchange->hearing->reply.status, body, err))
 		return NULL;
 	text = schema_write(body, len);
@@ -608,14 +606,54 @@ on_written(void *arg, bool written)
 		    "the call could not be recorded and was not made");
 }
 
+/* The call is a text now, and so is its record: the trees that both were made of
+ * go back at once.  While many wait for the engine, theirs would push each other
+ * out of the processor's caches.  (Whether a hijack was asked for, its body
+ * says.) */
+static void
+drop_trees(struct exchange *exchange)
+{
+	struct request *request = &exchange->request;
+
+	if (request->call->reply == CALL_REPLY_HIJACK)
+		return;
+	json_decref(request->body);
+	request->body = NULL;
+	json_decref(request->facts);
+	request->facts = NULL;
+	json_decref(exchange->hearing->report.changes);
+	exchange->hearing->report.changes = NULL;
+	json_decref(exchange->hearing->requested);
+	exchange->hearing->requested = NULL;
+}
+
 /* Nothing but the record and the engine's connection is missing. */
 void
 relay_record(struct exchange *exchange)
 {
+	bool recorded;
+
 	exchange_enter(exchange, EXCHANGE_RECORD);
-	if (!record_request(exchange,
-		verdict_name(exchange->hearing->report.verdict), on_written))
+	recorded = record_request(exchange,
+	    verdict_name(exchange->hearing->report.verdict), on_written);
+	drop_trees(exchange);
+	if (!recorded)
 		on_written(exchange, false);
+}
+
+/* What the caller will be told of the changes.  Better no memory for that now
+ * than when there is a container. */
+static bool
+word_warnings(struct exchange *exchange)
+{
+	struct hearing *hearing = exchange->hearing;
+
+	if (exchange->request.call->reply != CALL_REPLY_JSON)
+		return true;
+	hearing->warnings = report_warnings(
+	    tier_mode(exchange->tier) == TIER_WARN ? &hearing->would
+						   : &hearing->report);
+	return hearing->warnings != NULL;
 }
 
 void
@@ -625,6 +663,8 @@ relay_begin(struct exchange *exchange)
 
 	if (!write_request(exchange, &err))
 		fail(exchange, 400, err.text);
+	else if (!word_warnings(exchange))
+		fail(exchange, 500, "out of memory");
 	else if (!upload_prepare(exchange, &err))
 		fail(exchange, 503, err.text);
 	else if (exchange->sieve != NULL)

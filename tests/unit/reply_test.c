@@ -8,6 +8,7 @@
 
 #include "http/reply.h"
 #include "reply.h"
+#include "report.h"
 #include "unit/unit.h"
 
 #define OK "HTTP/1.1 200 OK\r\n"
@@ -276,19 +277,21 @@ test_bodies(void **state)
 		struct request req = {.call = call_by_name(bodies[i].call)};
 		struct report report;
 		struct errmsg err;
-		json_t *body = json_of(bodies[i].body);
+		json_t *body = json_of(bodies[i].body), *warnings;
 
 		report_init(&report);
 		if (bodies[i].changes != NULL)
 			report.changes = json_pack("[{s:s,s:b,s:n,s:s,s:s}]",
 			    "field", "F", "before", 1, "after", "filter", "f",
 			    "why", bodies[i].changes);
+		warnings = report_warnings(&report);
 		assert_int_equal(
-		    reply_rewrite(&req, &report, bodies[i].status, body, &err),
+		    reply_rewrite(&req, warnings, bodies[i].status, body, &err),
 		    bodies[i].want != NULL);
 		if (bodies[i].want != NULL)
 			assert_json(body, bodies[i].want);
 		json_decref(body);
+		json_decref(warnings);
 		report_done(&report);
 	}
 }
