@@ -52,7 +52,7 @@ same "commands and options in sockwarden.8" "$work/help" "$work/page"
 # --- keys of the configuration -------------------------------------------------
 # "path default", from the rows: the struct says below which key a row stands.
 tr '\n\t' '  ' <proxy/config/settings.c >"$work/rows"
-tr '\n\t' '  ' <filters/core/tier.c >>"$work/rows"
+cat filters/core/tier.c filters/core/tier_bind.c | tr '\n\t' '  ' >>"$work/rows"
 awk -v RS='SETTING_' -v FS=' *, *' '
 	BEGIN {
 		below["config_members"] = ""
