@@ -43,6 +43,9 @@ void json_text_done(struct json_text *text);
 json_t *json_text_refuse(struct json_text *text, const char *why);
 json_t *json_text_nomem(struct json_text *text);
 
+/* The byte at hand, behind blanks; NUL at the end, and where it failed. */
+char json_text_look(struct json_text *text);
+
 /* What begins here: one of { [ " t f n, or 0 for a number, or NUL for nothing
  * that is a value. */
 char json_text_next(struct json_text *text);
