@@ -89,15 +89,12 @@ mount_summary(const json_t *mount)
 }
 
 static json_t *
-summary(const char *name, json_t *value)
+mounts_summary(const json_t *value)
 {
-	json_auto_t *mounts = NULL;
+	json_auto_t *mounts = json_array();
 	size_t i;
 	json_t *mount;
 
-	if (strcmp(name, "mounts") != 0)
-		return json_incref(value);
-	mounts = json_array();
 	json_array_foreach(value, i, mount)
 	{
 		if (json_array_append_new(mounts, mount_summary(mount)) != 0)
@@ -106,18 +103,37 @@ summary(const char *name, json_t *value)
 	return json_incref(mounts);
 }
 
+static json_t *
+summary(const char *name, json_t *value)
+{
+	if (strcmp(name, "mounts") == 0)
+		return mounts_summary(value);
+	/* That of a secret has options. */
+	if (json_is_object(value))
+		value = json_object_get(value, "Name");
+	return value == NULL ? json_null() : json_incref(value);
+}
+
+/* What is fetched needs no scheme: "github.com/a/b", "example.com/x.tar". */
+static bool
+is_fetched(const char *name)
+{
+	return strcmp(name, "remote") == 0 || strcmp(name, "fromSrc") == 0;
+}
+
 /* A URL without what may be a password: user, query, fragment.  Where there is
  * none of these, the value itself. */
 static json_t *
-without_secrets(json_t *value)
+without_secrets(const char *name, json_t *value)
 {
 	const char *text = json_string_value(value), *host, *at;
 	size_t len;
 
 	host = text == NULL ? NULL : strstr(text, "://");
-	if (host == NULL)
+	if (text == NULL || (host == NULL && !is_fetched(name)))
 		return json_incref(value);
-	host += 3;
+	host = host == NULL || host > text + strcspn(text, "?#@/") ? text
+								   : host + 3;
 	len = strcspn(host, "?#");
 	at = memrchr(host, '@', len);
 	if (at == NULL)
@@ -161,8 +177,8 @@ request_touches(const struct request *req)
 		json_t *value = json_object_get(req->query, query_touches[i]);
 
 		if (value != NULL &&
-		    json_object_set_new(
-			touches, query_touches[i], without_secrets(value)) != 0)
+		    json_object_set_new(touches, query_touches[i],
+			without_secrets(query_touches[i], value)) != 0)
 			return NULL;
 	}
 	return json_incref(touches);

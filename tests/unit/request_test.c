@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,62 @@ test_touches_nothing(void **state)
 	assert_true(touches_nothing(&req.query, &req, "{}"));
 	assert_false(touches_nothing(&req.query, &req, "{\"all\": \"1\"}"));
 	assert_false(touches_nothing(&req.body, &req, "{\"Image\": \"a\"}"));
+}
+
+/* Is it without the secret, and with what it keeps? */
+static void
+assert_kept(
+    json_t **member, struct request *req, const char *value, const char *kept)
+{
+	json_t *touched;
+	char *text;
+
+	*member = json_of(value);
+	touched = request_touches(req);
+	text = json_dumps(touched, JSON_COMPACT);
+	assert_non_null(text);
+	assert_null(strstr(text, "S3CRET"));
+	assert_non_null(strstr(text, kept));
+	free(text);
+	json_decref(touched);
+	json_decref(*member);
+	*member = NULL;
+}
+
+static void
+test_touches_without_secrets(void **state)
+{
+	struct request req = {.call = call_by_name("build")};
+	static const char *const urls[][2] = {
+	    {"https://u:S3CRET@example.com/x", "https://...@example.com/x"},
+	    {"https://example.com/x?S3CRET", "https://example.com/x\""},
+	    {"github.com/a/b.git?S3CRET", "\"github.com/a/b.git\""},
+	    {"example.com/a#S3CRET", "\"example.com/a\""},
+	    {"u:S3CRET@example.com/x", "\"...@example.com/x\""},
+	    {"u:S3CRET@example.com/x?y=http://z", "\"...@example.com/x\""},
+	    {"u/S3CRET@example.com/y://z", "\"...@example.com/y://z\""},
+	    {"git@example.com:a/b", "@example.com:a/b\""},
+	};
+	static const char *const names[] = {"remote", "fromSrc"};
+	char query[128];
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(urls) / sizeof(urls[0]); i++) {
+		(void)snprintf(query, sizeof(query), "{\"%s\": \"%s\"}",
+		    names[i % 2], urls[i / 2][0]);
+		assert_kept(&req.query, &req, query, urls[i / 2][1]);
+	}
+	assert_kept(&req.query, &req, "{\"fromImage\": \"a@sha256:b\"}",
+	    "\"a@sha256:b\"");
+	assert_kept(&req.body, &req,
+	    "{\"Driver\": {\"Name\": \"vault\", \"Options\": {\"token\": "
+	    "\"S3CRET\"}}}",
+	    "{\"driver\":\"vault\"}");
+	assert_kept(&req.body, &req, "{\"Driver\": {}}", "{\"driver\":null}");
+	assert_kept(&req.body, &req,
+	    "{\"HostConfig\": {\"Mounts\": [{\"Type\": \"volume\", "
+	    "\"VolumeOptions\": {\"x\": \"S3CRET\"}}]}}",
+	    "{\"mounts\":[{\"Type\":\"volume\",");
 }
 
 static void
@@ -101,6 +158,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_touches_nothing),
+	    cmocka_unit_test(test_touches_without_secrets),
 	    cmocka_unit_test(test_shown),
 	    cmocka_unit_test(test_tier),
 	};
