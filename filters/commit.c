@@ -4,13 +4,16 @@
  *
  * Its changes and its body are the configuration of that image, which becomes
  * that of the containers made from it: here only the instructions that are
- * allowed, and OnBuild, which acts in builds of others; its name, names of
+ * allowed, and OnBuild, which acts in builds of others, and which an image takes
+ * over from the body that made the container, too; its name, names of
  * variables and labels, users and working directories are judged by the filters
  * repositories, environment, labels, user and working_dir.  What is left (Cmd,
  * Entrypoint, ExposedPorts, Volumes, Healthcheck, StopSignal ...) any image may
  * say.  A comment and an author are words; pause=0 makes a torn copy and harms
  * nobody.
  */
+#include <string.h>
+
 #include "core/image_changes.h"
 #include "core/reference.h"
 #include "filter.h"
@@ -25,10 +28,20 @@ static const struct setting settings[] = {
     SETTING_END,
 };
 
+/* The configuration of the image, or of a container that may become one. */
 static enum verdict
-apply(const void *arg, struct request *req, struct report *report)
+judge_onbuild(const struct request *req, struct report *report)
 {
-	const struct conf *conf = arg;
+	if (json_array_size(request_body_get(req, "OnBuild")) == 0)
+		return VERDICT_PASS;
+	return report_deny(report, "OnBuild",
+	    "instructions that act in builds of others are not allowed");
+}
+
+static enum verdict
+judge_commit(
+    const struct conf *conf, const struct request *req, struct report *report)
+{
 	const char *container = request_query(req, "container");
 	struct errmsg why;
 
@@ -38,14 +51,22 @@ apply(const void *arg, struct request *req, struct report *report)
 	if (!image_changes_allowed(
 		conf->changes, json_object_get(req->query, "changes"), &why))
 		return report_deny(report, "?changes", "%s", why.text);
-	if (json_array_size(request_body_get(req, "OnBuild")) > 0)
-		return report_deny(report, "OnBuild",
-		    "instructions that act in builds of others are not "
-		    "allowed");
 	return VERDICT_PASS;
 }
 
-static const char *const calls[] = {"container.commit", NULL};
+static enum verdict
+apply(const void *arg, struct request *req, struct report *report)
+{
+	enum verdict verdict = judge_onbuild(req, report);
+
+	return verdict == VERDICT_PASS &&
+		strcmp(req->call->name, "container.commit") == 0
+	    ? judge_commit(arg, req, report)
+	    : verdict;
+}
+
+static const char *const calls[] = {
+    "container.commit", "container.create", NULL};
 
 const struct filter commit_filter = {
     .name = "commit",
