@@ -61,19 +61,6 @@ exchange_disarm(struct exchange *exchange)
 
 /* --- making and ending ---------------------------------------------------- */
 
-/* Let go of the engine. */
-static void
-hang_up(struct exchange *exchange)
-{
-	engine_cancel(exchange->question);
-	exchange->question = NULL;
-	dial_cancel(exchange->dial);
-	exchange->dial = NULL;
-	io_close(exchange->upstream);
-	exchange->upstream = NULL;
-	upload_hang_up(exchange);
-}
-
 static struct hearing *
 hearing_new(struct server *server)
 {
@@ -93,11 +80,26 @@ hearing_new(struct server *server)
 	return hearing;
 }
 
+/* Nothing that it waited for is told to the exchange any more. */
+static void
+hearing_hang_up(struct hearing *hearing)
+{
+	engine_cancel(hearing->question);
+	hearing->question = NULL;
+	dial_cancel(hearing->dial);
+	hearing->dial = NULL;
+}
+
 static void
 hearing_free(struct server *server, struct hearing *hearing)
 {
 	if (hearing == NULL)
 		return;
+	hearing_hang_up(hearing);
+	audit_forget(server->audit, &hearing->record);
+	queue_done(&hearing->body);
+	queue_done(&hearing->reply_body);
+	request_done(&hearing->request);
 	report_done(&hearing->report);
 	report_done(&hearing->would);
 	json_decref(hearing->requested);
@@ -112,24 +114,27 @@ hearing_free(struct server *server, struct hearing *hearing)
 void
 exchange_forget(struct exchange *exchange)
 {
-	const struct call *call = exchange->request.call;
-
 	hearing_free(exchange->client->server, exchange->hearing);
 	exchange->hearing = NULL;
-	request_done(&exchange->request);
-	exchange->request.call = call;
+}
+
+/* Let go of the engine. */
+static void
+hang_up(struct exchange *exchange)
+{
+	if (exchange->hearing != NULL)
+		hearing_hang_up(exchange->hearing);
+	io_close(exchange->upstream);
+	exchange->upstream = NULL;
+	upload_hang_up(exchange);
 }
 
 static void
 dispose(struct exchange *exchange)
 {
 	hang_up(exchange);
-	audit_forget(exchange->client->server->audit, &exchange->record);
+	exchange_forget(exchange);
 	timer_stop(&exchange->client->timer);
-	queue_done(&exchange->body);
-	queue_done(&exchange->reply_body);
-	request_done(&exchange->request);
-	hearing_free(exchange->client->server, exchange->hearing);
 	json_decref(exchange->sieve_said);
 	config_unref(exchange->config);
 	stock_put(&exchange->client->server->exchanges, exchange);
@@ -303,7 +308,7 @@ exchange_answer(
 	exchange->keep = exchange->keep && !owes_body(exchange) &&
 	    !exchange->client->server->draining;
 	line = refusal_text(exchange->hearing->report.filter,
-	    exchange->request.call, field, text, exchange->id);
+	    exchange->hearing->request.call, field, text, exchange->id);
 	put = line != NULL && put_answer(exchange, status, line);
 	free(line);
 	if (!put)

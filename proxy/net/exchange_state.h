@@ -39,58 +39,65 @@ enum exchange_state {
 /* What is held of a call until its answer has begun: much, and streams last for
  * days.  Only what comes before the arrays is zero at first. */
 struct hearing {
+	/* The request. */
 	char *head_bytes; /* what head points into */
 	size_t head_len;
-	json_t
-	    *requested; /* for the record: the request before it was judged */
-	json_t *wanted; /* facts still to be looked up */
+	struct request request;
+	const struct tier *tier;
+	const char *team;
+	struct queue body; /* collected; then what goes to the engine */
+	bool told_continue;
+	struct transfer sifted; /* what the sieve lets through, to the engine */
+
+	/* The facts. */
+	json_t *wanted; /* still to be looked up */
 	json_t *sought; /* {fact: true}: all that were, found or not */
-	json_t *warnings; /* for the caller, where the answer has any */
+	struct engine_question *question;
+	int rounds; /* of asking the filters what they want */
+	bool asked; /* the engine, for the first of them */
+	long long facts_deadline;
+
+	/* The record. */
+	json_t *requested; /* the request before it was judged */
+	struct audit_wait record; /* until it is in the file */
+
+	/* The engine. */
+	struct dial *dial;
+	unsigned long long heard_before; /* bytes of the calls before */
+	bool reused; /* upstream has carried a call before, and may be closed */
+	bool collects; /* the reply, to change it */
 	char *reply_bytes; /* what reply points into */
+	struct queue reply_body; /* collected */
+	json_t *warnings; /* for the caller, where the answer has any */
+
 	struct report report;
 	struct report would; /* of a tier that does not enforce */
 	struct http_request_head head;
 	struct http_reply_head reply;
 };
 
+/* Thousands may be idle, so what is not needed to the end is in the hearing. */
 struct exchange {
 	struct client *client;
 	struct config *config; /* the one it began with */
+	struct hearing *hearing; /* NULL once its answer is on its way */
+	long long began; /* clock_ms() */
 	enum exchange_state state;
 	char id[AUDIT_ID_SIZE];
-	long long began; /* clock_ms() */
 	bool recorded; /* there is a request record, or will be */
-	struct audit_wait record; /* until it is in the file */
-
-	/* The request. */
-	struct hearing *hearing; /* NULL once its answer is on its way */
-	struct request request;
-	const struct tier *tier;
-	const char *team;
-	struct transfer upload; /* its body: to be judged, or to the engine */
-	struct queue body; /* collected; then what goes to the engine */
-	int rounds; /* of asking the filters what they want */
-	long long facts_deadline;
-	bool asked; /* the engine, for the first of them */
-
-	/* The engine. */
-	struct engine_question *question;
-	struct dial *dial;
-	struct io *upstream;
-	unsigned long long heard_before; /* bytes of the calls before */
+	bool upgrades; /* the connection, if the engine agrees */
 	bool clean; /* upstream may be used again after the answer */
-	bool reused; /* upstream has carried a call before, and may be closed */
-	bool told_continue;
+	bool keep; /* the client's connection lives on */
+
+	/* To the engine. */
+	struct io *upstream;
+	struct transfer upload; /* the body: to be judged, or to the engine */
 	struct sieve *sieve; /* judges the upload, or NULL: done, or opaque */
-	struct transfer sifted; /* what it lets through, to the engine */
 	json_t *sieve_said; /* for the record */
 
-	/* The reply. */
+	/* And back. */
 	int status;
-	bool keep; /* the client's connection lives on */
 	struct transfer download;
-	struct queue reply_body; /* collected, to be changed */
-	bool collects; /* the reply, to change it */
 	struct tunnel *tunnel;
 	unsigned long long sent_up, sent_down; /* before the tunnel began */
 	const char *how; /* FLUSH: how it ended */

@@ -74,9 +74,9 @@ identify(struct exchange *exchange, struct errmsg *err)
 	if (!still_valid(exchange, err))
 		return false;
 	look_up_identity(exchange->client, exchange->config);
-	exchange->tier = exchange->client->tier;
-	exchange->team = exchange->client->team;
-	return exchange->tier != NULL ||
+	exchange->hearing->tier = exchange->client->tier;
+	exchange->hearing->team = exchange->client->team;
+	return exchange->hearing->tier != NULL ||
 	    errmsg_set(err, "you are not known here: no identity rule matches");
 }
 
@@ -96,11 +96,12 @@ static void
 say_continue(struct exchange *exchange)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct hearing *hearing = exchange->hearing;
 	struct io *io = exchange->client->io;
 
-	if (!exchange->hearing->head.expect_continue || exchange->told_continue)
+	if (!hearing->head.expect_continue || hearing->told_continue)
 		return;
-	exchange->told_continue = true;
+	hearing->told_continue = true;
 	/* A client that is not told sends its body after a while. */
 	if (queue_add(io_out(io), text, sizeof(text) - 1))
 		io_flush(io);
@@ -109,16 +110,17 @@ say_continue(struct exchange *exchange)
 static void
 read_body(struct exchange *exchange)
 {
-	size_t len = exchange->body.len;
-	const char *bytes = len == 0 ? "" : queue_bytes(&exchange->body);
+	struct hearing *hearing = exchange->hearing;
+	size_t len = hearing->body.len;
+	const char *bytes = len == 0 ? "" : queue_bytes(&hearing->body);
 	int status = 500;
 	struct errmsg err;
 
 	exchange_disarm(exchange);
 	(void)errmsg_nomem(&err);
-	if (!prepare_body(&exchange->request, bytes, len,
+	if (!prepare_body(&hearing->request, bytes, len,
 		(size_t)config_limits(exchange->config)->body,
-		tier_unknown_members(exchange->tier), &status, &err)) {
+		tier_unknown_members(hearing->tier), &status, &err)) {
 		reject(exchange, status, &err);
 		return;
 	}
@@ -133,8 +135,8 @@ collect(struct exchange *exchange)
 	struct io *io = exchange->client->io;
 	struct errmsg err;
 
-	switch (transfer_move(
-	    &exchange->upload, io_in(io), &exchange->body, room, &err)) {
+	switch (transfer_move(&exchange->upload, io_in(io),
+	    &exchange->hearing->body, room, &err)) {
 	case TRANSFER_BROKEN:
 		reject(exchange, 400, &err);
 		return;
@@ -145,7 +147,7 @@ collect(struct exchange *exchange)
 	case TRANSFER_MORE:
 		break;
 	}
-	if (exchange->body.len >= room) {
+	if (exchange->hearing->body.len >= room) {
 		(void)errmsg_set(&err, "the body is too large");
 		reject(exchange, 413, &err);
 		return;
@@ -174,7 +176,7 @@ begin_body(struct exchange *exchange)
 	enum framing framing = body_framing(head);
 	struct errmsg err;
 
-	if (!prepare_collects(&exchange->request)) {
+	if (!prepare_collects(&exchange->hearing->request)) {
 		gather_facts(exchange);
 		return;
 	}
@@ -200,7 +202,7 @@ static bool
 look_up(struct exchange *exchange, const char *fact, const char **engine)
 {
 	struct client *client = exchange->client;
-	json_t *facts = exchange->request.facts;
+	json_t *facts = exchange->hearing->request.facts;
 
 	if (strncmp(fact, "path:", 5) == 0)
 		return json_object_set_new(facts, fact,
@@ -223,10 +225,11 @@ look_up(struct exchange *exchange, const char *fact, const char **engine)
 static bool
 pin_version(struct exchange *exchange, struct errmsg *err)
 {
+	struct hearing *hearing = exchange->hearing;
 	int minor = engine_minor(exchange->client->server->engine);
 
-	if (exchange->request.minor != 0 ||
-	    strcmp(exchange->request.call->name, "system.ping") == 0)
+	if (hearing->request.minor != 0 ||
+	    strcmp(hearing->request.call->name, "system.ping") == 0)
 		return true;
 	if (minor == 0)
 		return errmsg_set(err, "the Docker Engine does not answer");
@@ -235,8 +238,8 @@ pin_version(struct exchange *exchange, struct errmsg *err)
 		    "the Docker Engine is too old: its "
 		    "API is 1.%d",
 		    minor);
-	exchange->request.minor = minor < API_MINOR_LAST ? minor
-							 : API_MINOR_LAST;
+	hearing->request.minor = minor < API_MINOR_LAST ? minor
+							: API_MINOR_LAST;
 	return true;
 }
 
@@ -244,11 +247,13 @@ pin_version(struct exchange *exchange, struct errmsg *err)
 static enum verdict
 give_verdict(struct exchange *exchange)
 {
-	if (tier_mode(exchange->tier) == TIER_ENFORCE)
-		return tier_judge(exchange->tier, &exchange->request,
-		    &exchange->hearing->report);
-	return tier_observe(exchange->tier, &exchange->request,
-	    &exchange->hearing->would, &exchange->hearing->report);
+	struct hearing *hearing = exchange->hearing;
+
+	if (tier_mode(hearing->tier) == TIER_ENFORCE)
+		return tier_judge(
+		    hearing->tier, &hearing->request, &hearing->report);
+	return tier_observe(hearing->tier, &hearing->request, &hearing->would,
+	    &hearing->report);
 }
 
 static void
@@ -277,24 +282,25 @@ on_answer(void *arg)
 {
 	struct exchange *exchange = arg;
 
-	exchange->question = NULL;
+	exchange->hearing->question = NULL;
 	gather_facts(exchange);
 }
 
 static bool
 ask(struct exchange *exchange, const char *fact)
 {
-	exchange->question = engine_ask(exchange->client->server->engine, fact,
-	    exchange->request.facts, on_answer, exchange);
-	return exchange->question != NULL;
+	exchange->hearing->question = engine_ask(
+	    exchange->client->server->engine, fact,
+	    exchange->hearing->request.facts, on_answer, exchange);
+	return exchange->hearing->question != NULL;
 }
 
 /* The version, if the client gave none. */
 static bool
 want_version(struct exchange *exchange)
 {
-	if (exchange->request.minor != 0 ||
-	    strcmp(exchange->request.call->name, "system.ping") == 0)
+	if (exchange->hearing->request.minor != 0 ||
+	    strcmp(exchange->hearing->request.call->name, "system.ping") == 0)
 		return true;
 	return json_array_append_new(
 		   exchange->hearing->wanted, json_string("engine.minor")) == 0;
@@ -303,14 +309,15 @@ want_version(struct exchange *exchange)
 static bool
 begin_facts(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
+
 	exchange_enter(exchange, EXCHANGE_FACTS);
-	exchange->facts_deadline = clock_ms() + LIMIT_FACTS_MS;
-	exchange->request.facts = json_object();
-	exchange->hearing->wanted = json_array();
-	exchange->hearing->sought = json_object();
-	return exchange->request.facts != NULL &&
-	    exchange->hearing->sought != NULL &&
-	    exchange->hearing->wanted != NULL && want_version(exchange);
+	hearing->facts_deadline = clock_ms() + LIMIT_FACTS_MS;
+	hearing->request.facts = json_object();
+	hearing->wanted = json_array();
+	hearing->sought = json_object();
+	return hearing->request.facts != NULL && hearing->sought != NULL &&
+	    hearing->wanted != NULL && want_version(exchange);
 }
 
 /* Ask the filters what they want, now that they know what they wanted before:
@@ -319,23 +326,24 @@ begin_facts(struct exchange *exchange)
 static bool
 list_wanted(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	json_auto_t *wanted = NULL;
 	size_t i;
 	json_t *fact;
 
-	if (exchange->rounds++ >= LIMIT_FACT_ROUNDS)
+	if (hearing->rounds++ >= LIMIT_FACT_ROUNDS)
 		return true;
-	wanted = tier_wants(exchange->tier, &exchange->request);
+	wanted = tier_wants(hearing->tier, &hearing->request);
 	json_array_foreach(wanted, i, fact)
 	{
 		const char *name = json_string_value(fact);
 
-		if (json_object_get(exchange->hearing->sought, name) != NULL ||
-		    json_object_size(exchange->hearing->sought) >= LIMIT_FACTS)
+		if (json_object_get(hearing->sought, name) != NULL ||
+		    json_object_size(hearing->sought) >= LIMIT_FACTS)
 			continue;
-		if (json_object_set_new(
-			exchange->hearing->sought, name, json_true()) != 0 ||
-		    json_array_append(exchange->hearing->wanted, fact) != 0)
+		if (json_object_set_new(hearing->sought, name, json_true()) !=
+			0 ||
+		    json_array_append(hearing->wanted, fact) != 0)
 			return false;
 	}
 	return wanted != NULL;
@@ -346,9 +354,10 @@ list_wanted(struct exchange *exchange)
 static bool
 may_ask(const struct exchange *exchange, const char *fact)
 {
+	const struct hearing *hearing = exchange->hearing;
 	char *path;
 
-	if (exchange->asked || clock_ms() >= exchange->facts_deadline)
+	if (hearing->asked || clock_ms() >= hearing->facts_deadline)
 		return false;
 	if (!thing_is(fact))
 		return true;
@@ -363,24 +372,25 @@ may_ask(const struct exchange *exchange, const char *fact)
 static bool
 next_fact(struct exchange *exchange, bool *asked)
 {
-	json_auto_t *fact = json_incref(
-	    json_array_get(exchange->hearing->wanted, 0));
+	struct hearing *hearing = exchange->hearing;
+	json_auto_t *fact = json_incref(json_array_get(hearing->wanted, 0));
 	const char *engine = NULL;
 
 	*asked = false;
 	if (!look_up(exchange, json_string_value(fact), &engine))
 		return false;
 	if (engine != NULL && may_ask(exchange, engine)) {
-		exchange->asked = *asked = true;
+		hearing->asked = *asked = true;
 		return ask(exchange, engine);
 	}
-	exchange->asked = false;
-	return json_array_remove(exchange->hearing->wanted, 0) == 0;
+	hearing->asked = false;
+	return json_array_remove(hearing->wanted, 0) == 0;
 }
 
 static void
 gather_facts(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	bool asked = false;
 	struct errmsg err;
 
@@ -390,7 +400,7 @@ gather_facts(struct exchange *exchange)
 		return;
 	}
 	do {
-		while (json_array_size(exchange->hearing->wanted) > 0) {
+		while (json_array_size(hearing->wanted) > 0) {
 			if (!next_fact(exchange, &asked)) {
 				reject(exchange, 500, &err);
 				return;
@@ -402,7 +412,7 @@ gather_facts(struct exchange *exchange)
 			reject(exchange, 500, &err);
 			return;
 		}
-	} while (json_array_size(exchange->hearing->wanted) > 0);
+	} while (json_array_size(hearing->wanted) > 0);
 	judge(exchange);
 }
 
@@ -411,32 +421,31 @@ gather_facts(struct exchange *exchange)
 void
 judging_begin(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	int status = 400;
 	struct errmsg err;
 
-	if (!http_request_head_read(exchange->hearing->head_bytes,
-		exchange->hearing->head_len, &exchange->hearing->head, &status,
-		&err)) {
+	if (!http_request_head_read(hearing->head_bytes, hearing->head_len,
+		&hearing->head, &status, &err)) {
 		reject(exchange, status, &err);
 		return;
 	}
-	exchange->keep = !exchange->hearing->head.close;
+	exchange->keep = !hearing->head.close;
 	if (!identify(exchange, &err)) {
 		exchange->keep = false;
-		exchange->hearing->report.reason = err;
+		hearing->report.reason = err;
 		exchange_answer(exchange, 403, "", err.text);
 		return;
 	}
-	if (!prepare_head(
-		&exchange->hearing->head, &exchange->request, &status, &err)) {
+	if (!prepare_head(&hearing->head, &hearing->request, &status, &err)) {
 		reject(exchange, status, &err);
 		return;
 	}
-	exchange->request.identity = json_incref(exchange->client->identity);
-	exchange->request.team = exchange->team;
-	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
-	    tier_admit(exchange->tier, &exchange->request,
-		&exchange->hearing->report) != VERDICT_PASS) {
+	hearing->request.identity = json_incref(exchange->client->identity);
+	hearing->request.team = hearing->team;
+	if (tier_mode(hearing->tier) == TIER_ENFORCE &&
+	    tier_admit(hearing->tier, &hearing->request, &hearing->report) !=
+		VERDICT_PASS) {
 		/* A refusal is recorded as it is, even if what was asked for
 		 * cannot be. */
 		(void)!record_asked(exchange, false, &err);

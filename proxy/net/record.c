@@ -40,14 +40,15 @@ put_shown(struct buffer *line, const char *bytes, size_t len)
 static void
 put_target(struct buffer *line, const struct exchange *exchange)
 {
-	struct span raw = exchange->hearing->head.target;
+	const struct hearing *hearing = exchange->hearing;
+	struct span raw = hearing->head.target;
 	size_t len = raw.at == NULL ? 0 : raw.len;
 	struct buffer target = {NULL, 0, 0, false};
 	const char *mark;
 	char *text;
 
-	if (exchange->request.call != NULL && exchange->request.query != NULL) {
-		emit_target(&target, &exchange->request, true);
+	if (hearing->request.call != NULL && hearing->request.query != NULL) {
+		emit_target(&target, &hearing->request, true);
 		text = buffer_take(&target, &len);
 		if (text == NULL)
 			line->failed = true;
@@ -129,12 +130,12 @@ static void
 put_would(struct buffer *line, const struct exchange *exchange)
 {
 	const struct report *would = &exchange->hearing->would;
+	const struct tier *tier = exchange->hearing->tier;
 
 	if (!would->foreseen)
 		return;
 	put_string(line, ",\"mode\":",
-	    tier_mode_name(exchange->tier == NULL ? TIER_ENFORCE
-						  : tier_mode(exchange->tier)));
+	    tier_mode_name(tier == NULL ? TIER_ENFORCE : tier_mode(tier)));
 	put_string(
 	    line, ",\"would\":{\"verdict\":", verdict_name(would->verdict));
 	put_string(line, ",\"filter\":", would->filter);
@@ -148,8 +149,9 @@ static void
 put_request(
     struct buffer *line, const struct exchange *exchange, const char *verdict)
 {
-	const struct request *request = &exchange->request;
-	const struct report *report = &exchange->hearing->report;
+	const struct hearing *hearing = exchange->hearing;
+	const struct request *request = &hearing->request;
+	const struct report *report = &hearing->report;
 	const char *identity = client_identity_text(exchange->client);
 
 	put_event(line, "request", exchange->id);
@@ -158,11 +160,11 @@ put_request(
 		line->failed = true;
 	else
 		buffer_text(line, identity);
-	put_string(line, ",\"team\":", exchange->team);
+	put_string(line, ",\"team\":", hearing->team);
 	put_string(line, ",\"tier\":",
-	    exchange->tier == NULL ? NULL : tier_name(exchange->tier));
-	put_string(line,
-	    ",\"method\":", http_method_name(exchange->hearing->head.method));
+	    hearing->tier == NULL ? NULL : tier_name(hearing->tier));
+	put_string(
+	    line, ",\"method\":", http_method_name(hearing->head.method));
 	buffer_text(line, ",\"target\":");
 	put_target(line, exchange);
 	put_string(line,
@@ -176,8 +178,8 @@ put_request(
 	    json_array_size(request->dropped) == 0 ? NULL : request->dropped);
 	put_touches(line, request);
 	put_would(line, exchange);
-	if (exchange->hearing->requested != NULL)
-		put_json(line, ",\"asked\":", exchange->hearing->requested);
+	if (hearing->requested != NULL)
+		put_json(line, ",\"asked\":", hearing->requested);
 	buffer_text(line, "}");
 }
 
@@ -202,10 +204,11 @@ put_response(
 bool
 record_asked(struct exchange *exchange, bool whole, struct errmsg *err)
 {
-	if (tier_mode(exchange->tier) == TIER_ENFORCE &&
+	if (tier_mode(exchange->hearing->tier) == TIER_ENFORCE &&
 	    !config_audit(exchange->config)->requests)
 		return true;
-	exchange->hearing->requested = asked_write(&exchange->request, whole);
+	exchange->hearing->requested = asked_write(
+	    &exchange->hearing->request, whole);
 	return exchange->hearing->requested != NULL || errmsg_nomem(err);
 }
 
@@ -218,8 +221,8 @@ record_request(
 
 	put_request(audit_begin(audit), exchange, verdict);
 	exchange->recorded = audit_end(audit,
-	    on_written == NULL ? NULL : &exchange->record, on_written, exchange,
-	    &err);
+	    on_written == NULL ? NULL : &exchange->hearing->record, on_written,
+	    exchange, &err);
 	if (!exchange->recorded)
 		log_error("%s", err.text);
 	return exchange->recorded;

@@ -37,7 +37,7 @@ fail(struct exchange *exchange, int status, const char *text)
 static bool
 may_reuse(const struct exchange *exchange)
 {
-	const struct call *call = exchange->request.call;
+	const struct call *call = exchange->hearing->request.call;
 	const struct config *now = exchange->client->server->config;
 
 	if (exchange->config != now &&
@@ -72,9 +72,9 @@ plan_json(struct exchange *exchange, struct emit_plan *plan, char **json,
 {
 	size_t len = 0;
 
-	if (exchange->request.body == NULL)
+	if (exchange->hearing->request.body == NULL)
 		return true;
-	*json = schema_write(exchange->request.body, &len);
+	*json = schema_write(exchange->hearing->request.body, &len);
 	if (*json == NULL)
 		return errmsg_nomem(err);
 	plan->framing = FRAMING_LENGTH;
@@ -82,26 +82,27 @@ plan_json(struct exchange *exchange, struct emit_plan *plan, char **json,
 	return true;
 }
 
-/* Head and JSON body for the engine, into exchange->body. */
+/* Head and JSON body for the engine, into exchange->hearing->body. */
 static bool
 write_request(struct exchange *exchange, struct errmsg *err)
 {
+	struct hearing *hearing = exchange->hearing;
 	struct emit_plan plan = {.framing = FRAMING_NONE,
-	    .client = &exchange->hearing->head,
+	    .client = &hearing->head,
 	    .close = !may_reuse(exchange)};
 	struct buffer out = {NULL, 0, 0, false};
 	char *json = NULL;
 	bool made;
 
-	queue_done(&exchange->body);
-	made = (exchange->request.call->body == CALL_BODY_STREAM
+	queue_done(&hearing->body);
+	made = (hearing->request.call->body == CALL_BODY_STREAM
 		       ? upload_plan(exchange, &plan)
 		       : plan_json(exchange, &plan, &json, err)) &&
-	    emit_head(&out, &exchange->request, &plan, err);
+	    emit_head(&out, &hearing->request, &plan, err);
 	if (made && json != NULL)
 		buffer_add(&out, json, (size_t)plan.content_length);
 	if (made &&
-	    (out.failed || !queue_add(&exchange->body, out.bytes, out.len)))
+	    (out.failed || !queue_add(&hearing->body, out.bytes, out.len)))
 		made = errmsg_nomem(err);
 	buffer_done(&out);
 	free(json);
@@ -179,10 +180,8 @@ begin_download(struct exchange *exchange)
 	transfer_init(&exchange->download, reply->framing,
 	    reply->content_length, reply->framing);
 	exchange_enter(exchange, EXCHANGE_RELAY);
-	/* A hijack that was not agreed to is looked at once more, when its
-	 * client ends; what is uploaded still, by its rules. */
-	if (exchange->request.call->reply != CALL_REPLY_HIJACK &&
-	    upload_is_done(exchange))
+	/* What is uploaded still is judged by its rules. */
+	if (upload_is_done(exchange))
 		exchange_forget(exchange);
 	pump_download(exchange);
 }
@@ -193,7 +192,8 @@ begin_download(struct exchange *exchange)
 static char *
 rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 {
-	const struct queue *bytes = &exchange->reply_body;
+	struct hearing *hearing = exchange->hearing;
+	const struct queue *bytes = &hearing->reply_body;
 	json_auto_t *body = bytes->len == 0
 	    ? NULL
 	    : json_read(
@@ -204,8 +204,8 @@ rewritten(struct exchange *exchange, size_t *len, struct errmsg *err)
 		(void)errmsg_set(err, "the engine's answer is not JSON");
 		return NULL;
 	}
-	if (!reply_rewrite(&exchange->request, exchange->hearing->warnings,
-		exchange->hearing->reply.status, body, err))
+	if (!reply_rewrite(&hearing->request, hearing->warnings,
+		hearing->reply.status, body, err))
 		return NULL;
 	text = schema_write(body, len);
 	if (text == NULL)
@@ -244,21 +244,22 @@ answer_rewritten(struct exchange *exchange)
 static void
 collect_reply(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	struct io *upstream = exchange->upstream;
 	enum transfer_result result;
 	struct errmsg err;
 
 	result = transfer_move(&exchange->download, io_in(upstream),
-	    &exchange->reply_body, LIMIT_REPLY_JSON, &err);
+	    &hearing->reply_body, LIMIT_REPLY_JSON, &err);
 	if (result == TRANSFER_MORE && io_is_eof(upstream) &&
 	    io_in(upstream)->len == 0)
 		result = transfer_end(
-		    &exchange->download, &exchange->reply_body, &err);
+		    &exchange->download, &hearing->reply_body, &err);
 	if (result == TRANSFER_DONE)
 		answer_rewritten(exchange);
 	else if (result == TRANSFER_BROKEN)
 		fail(exchange, 502, err.text);
-	else if (exchange->reply_body.len >= LIMIT_REPLY_JSON)
+	else if (hearing->reply_body.len >= LIMIT_REPLY_JSON)
 		fail(exchange, 502, "the engine's answer is too long");
 	else
 		io_read(upstream, true);
@@ -267,7 +268,7 @@ collect_reply(struct exchange *exchange)
 static void
 begin_collecting(struct exchange *exchange)
 {
-	exchange->collects = true;
+	exchange->hearing->collects = true;
 	transfer_init(&exchange->download, exchange->hearing->reply.framing,
 	    exchange->hearing->reply.content_length, FRAMING_CLOSE);
 	collect_reply(exchange);
@@ -332,9 +333,9 @@ proves_upgrade(const struct exchange *exchange)
 {
 	const struct http_reply_head *reply = &exchange->hearing->reply;
 
-	if (!emit_upgrades(&exchange->request))
+	if (!exchange->upgrades)
 		return false;
-	switch (exchange->request.call->reply) {
+	switch (exchange->hearing->request.call->reply) {
 	case CALL_REPLY_HIJACK:
 		return reply->raw_stream ||
 		    (reply->status == 101 &&
@@ -360,11 +361,14 @@ proves_upgrade(const struct exchange *exchange)
 static bool
 may_retry(const struct exchange *exchange)
 {
-	enum http_method method = exchange->request.call->method;
+	const struct hearing *hearing = exchange->hearing;
+	enum http_method method;
 
-	return exchange->reused && exchange->state == EXCHANGE_REPLY &&
-	    io_bytes_in(exchange->upstream) == exchange->heard_before &&
-	    (method == METHOD_GET || method == METHOD_HEAD);
+	if (exchange->state != EXCHANGE_REPLY || !hearing->reused ||
+	    io_bytes_in(exchange->upstream) != hearing->heard_before)
+		return false;
+	method = hearing->request.call->method;
+	return method == METHOD_GET || method == METHOD_HEAD;
 }
 
 static void
@@ -387,6 +391,7 @@ retry(struct exchange *exchange)
 static bool
 take_reply_head(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	struct queue *in = io_in(exchange->upstream);
 	const char *bytes = queue_bytes(in);
 	size_t len = in->len, end;
@@ -409,17 +414,16 @@ take_reply_head(struct exchange *exchange)
 		io_read(exchange->upstream, true);
 		return false;
 	}
-	free(exchange->hearing->reply_bytes);
-	exchange->hearing->reply_bytes = malloc(end);
-	if (exchange->hearing->reply_bytes == NULL) {
+	free(hearing->reply_bytes);
+	hearing->reply_bytes = malloc(end);
+	if (hearing->reply_bytes == NULL) {
 		fail(exchange, 500, "out of memory");
 		return false;
 	}
-	memcpy(exchange->hearing->reply_bytes, bytes, end);
+	memcpy(hearing->reply_bytes, bytes, end);
 	queue_drain(in, end);
-	if (!http_reply_head_read(exchange->hearing->reply_bytes, end,
-		exchange->hearing->head.method, &exchange->hearing->reply,
-		&err)) {
+	if (!http_reply_head_read(hearing->reply_bytes, end,
+		hearing->head.method, &hearing->reply, &err)) {
 		fail(exchange, 502, err.text);
 		return false;
 	}
@@ -429,7 +433,7 @@ take_reply_head(struct exchange *exchange)
 static bool
 is_rewritten(const struct exchange *exchange)
 {
-	return exchange->request.call->reply == CALL_REPLY_JSON &&
+	return exchange->hearing->request.call->reply == CALL_REPLY_JSON &&
 	    exchange->hearing->reply.status >= 200 &&
 	    exchange->hearing->reply.status < 300;
 }
@@ -472,7 +476,7 @@ step_upstream(struct exchange *exchange)
 {
 	if (exchange->state == EXCHANGE_RELAY)
 		pump_download(exchange);
-	else if (exchange->collects)
+	else if (exchange->hearing->collects)
 		collect_reply(exchange);
 	else
 		read_reply(exchange);
@@ -542,11 +546,13 @@ relay_on_timer(struct exchange *exchange)
 static void
 use(struct exchange *exchange, struct io *io)
 {
+	struct hearing *hearing = exchange->hearing;
+
 	exchange->upstream = io;
-	exchange->heard_before = io_bytes_in(io);
+	hearing->heard_before = io_bytes_in(io);
 	io_set_callback(io, on_upstream, exchange);
 	exchange_enter(exchange, EXCHANGE_REPLY);
-	if (!queue_move(io_out(io), &exchange->body, exchange->body.len)) {
+	if (!queue_move(io_out(io), &hearing->body, hearing->body.len)) {
 		fail(exchange, 500, "out of memory");
 		return;
 	}
@@ -561,7 +567,7 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 	struct exchange *exchange = arg;
 	struct errmsg err = *why;
 
-	exchange->dial = NULL;
+	exchange->hearing->dial = NULL;
 	if (io == NULL) {
 		server_lost_engine(exchange->client->server);
 		(void)errmsg_prefix(&err, "the Docker Engine does not answer");
@@ -574,22 +580,23 @@ on_dial(void *arg, struct io *io, const struct errmsg *why)
 static void
 dial(struct exchange *exchange)
 {
-	enum http_method method = exchange->request.call->method;
+	struct hearing *hearing = exchange->hearing;
+	enum http_method method = hearing->request.call->method;
 	struct io *io = NULL;
 
 	exchange_enter(exchange, EXCHANGE_DIAL);
-	if (may_reuse(exchange) && !exchange->reused)
+	if (may_reuse(exchange) && !hearing->reused)
 		io = pool_take(exchange->client->server->pool,
 		    method != METHOD_GET && method != METHOD_HEAD);
-	exchange->reused = io != NULL;
+	hearing->reused = io != NULL;
 	if (io != NULL) {
 		use(exchange, io);
 		return;
 	}
-	exchange->dial = dial_start(exchange->client->server->base,
+	hearing->dial = dial_start(exchange->client->server->base,
 	    config_upstream(exchange->config),
 	    config_timeouts(exchange->config)->connect, on_dial, exchange);
-	if (exchange->dial == NULL)
+	if (hearing->dial == NULL)
 		fail(exchange, 500, "out of memory");
 }
 
@@ -608,23 +615,20 @@ on_written(void *arg, bool written)
 
 /* The call is a text now, and so is its record: the trees that both were made of
  * go back at once.  While many wait for the engine, theirs would push each other
- * out of the processor's caches.  (Whether a hijack was asked for, its body
- * says.) */
+ * out of the processor's caches. */
 static void
-drop_trees(struct exchange *exchange)
+drop_trees(struct hearing *hearing)
 {
-	struct request *request = &exchange->request;
+	struct request *request = &hearing->request;
 
-	if (request->call->reply == CALL_REPLY_HIJACK)
-		return;
 	json_decref(request->body);
 	request->body = NULL;
 	json_decref(request->facts);
 	request->facts = NULL;
-	json_decref(exchange->hearing->report.changes);
-	exchange->hearing->report.changes = NULL;
-	json_decref(exchange->hearing->requested);
-	exchange->hearing->requested = NULL;
+	json_decref(hearing->report.changes);
+	hearing->report.changes = NULL;
+	json_decref(hearing->requested);
+	hearing->requested = NULL;
 }
 
 /* Nothing but the record and the engine's connection is missing. */
@@ -636,7 +640,7 @@ relay_record(struct exchange *exchange)
 	exchange_enter(exchange, EXCHANGE_RECORD);
 	recorded = record_request(exchange,
 	    verdict_name(exchange->hearing->report.verdict), on_written);
-	drop_trees(exchange);
+	drop_trees(exchange->hearing);
 	if (!recorded)
 		on_written(exchange, false);
 }
@@ -648,11 +652,11 @@ word_warnings(struct exchange *exchange)
 {
 	struct hearing *hearing = exchange->hearing;
 
-	if (exchange->request.call->reply != CALL_REPLY_JSON)
+	if (hearing->request.call->reply != CALL_REPLY_JSON)
 		return true;
 	hearing->warnings = report_warnings(
-	    tier_mode(exchange->tier) == TIER_WARN ? &hearing->would
-						   : &hearing->report);
+	    tier_mode(hearing->tier) == TIER_WARN ? &hearing->would
+						  : &hearing->report);
 	return hearing->warnings != NULL;
 }
 
@@ -661,6 +665,7 @@ relay_begin(struct exchange *exchange)
 {
 	struct errmsg err;
 
+	exchange->upgrades = emit_upgrades(&exchange->hearing->request);
 	if (!write_request(exchange, &err))
 		fail(exchange, 400, err.text);
 	else if (!word_warnings(exchange))

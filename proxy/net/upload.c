@@ -62,7 +62,7 @@ count_sieves(const struct exchange *exchange)
 		const struct exchange *other = client->exchange;
 
 		if (other != NULL && other->sieve != NULL &&
-		    strcmp(other->team, exchange->team) == 0)
+		    strcmp(other->hearing->team, exchange->hearing->team) == 0)
 			n++;
 	}
 	return n;
@@ -71,9 +71,10 @@ count_sieves(const struct exchange *exchange)
 bool
 upload_prepare(struct exchange *exchange, struct errmsg *err)
 {
-	const json_t *rules = exchange->hearing->report.stream_rules;
+	struct hearing *hearing = exchange->hearing;
+	const json_t *rules = hearing->report.stream_rules;
 
-	if (exchange->request.call->body != CALL_BODY_STREAM || rules == NULL)
+	if (hearing->request.call->body != CALL_BODY_STREAM || rules == NULL)
 		return true;
 	if (json_object_get(rules, "kind") == NULL)
 		return errmsg_set(
@@ -82,7 +83,7 @@ upload_prepare(struct exchange *exchange, struct errmsg *err)
 		return errmsg_set(err,
 		    "too many uploads of this team are being judged; try "
 		    "again");
-	transfer_init(&exchange->sifted, FRAMING_CLOSE, 0, FRAMING_CHUNKED);
+	transfer_init(&hearing->sifted, FRAMING_CLOSE, 0, FRAMING_CHUNKED);
 	exchange->sieve = sieve_start(
 	    exchange->client->server->base, rules, on_sieve, exchange, err);
 	return exchange->sieve != NULL;
@@ -132,7 +133,7 @@ pass_eof(struct exchange *exchange)
 		return;
 	}
 	exchange->keep = false;
-	if (emit_upgrades(&exchange->request) || io_is_shut(exchange->upstream))
+	if (exchange->upgrades || io_is_shut(exchange->upstream))
 		return;
 	io_shutdown(exchange->upstream);
 	exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
@@ -262,22 +263,23 @@ pump_sift(struct exchange *exchange)
 static bool
 pump_on(struct exchange *exchange)
 {
+	struct hearing *hearing = exchange->hearing;
 	struct io *from = sieve_io(exchange->sieve);
 	struct io *to = exchange->upstream;
-	unsigned long long before = exchange->sifted.bytes;
+	unsigned long long before = hearing->sifted.bytes;
 	enum transfer_result result;
 	struct errmsg err;
 
 	result = transfer_send(
-	    &exchange->sifted, io_in(from), to, LIMIT_OUTPUT, &err);
+	    &hearing->sifted, io_in(from), to, LIMIT_OUTPUT, &err);
 	if (result == TRANSFER_MORE && is_sifted(exchange) &&
 	    io_in(from)->len == 0)
-		result = transfer_end(&exchange->sifted, io_out(to), &err);
+		result = transfer_end(&hearing->sifted, io_out(to), &err);
 	if (result == TRANSFER_BROKEN) {
 		abort_upload(exchange, 500, "", err.text);
 		return false;
 	}
-	if (exchange->sifted.bytes != before)
+	if (hearing->sifted.bytes != before)
 		exchange_arm(exchange, LIMIT_UPLOAD_PAUSE_MS);
 	/* What the socket takes at once is not told of later. */
 	io_flush(to);
