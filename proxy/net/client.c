@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/client.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include "http/head.h"
 #include "limit.h"
 #include "log.h"
+#include "net/callers.h"
 #include "net/clock.h"
 #include "net/exchange.h"
 #include "net/gate.h"
@@ -20,7 +20,7 @@ static void step(struct client *client);
 void
 client_close(struct client *client, const char *reason)
 {
-	log_debug("%s: connection closed%s%s", client->caller,
+	log_debug("%s: connection closed%s%s", caller_name(client->caller),
 	    *reason == '\0' ? "" : ": ", reason);
 	server_remove(client->server, client);
 	exchange_close(client->exchange, reason);
@@ -29,6 +29,7 @@ client_close(struct client *client, const char *reason)
 	timer_done(&client->timer);
 	json_decref(client->identity);
 	free(client->identity_text);
+	callers_leave(&client->server->callers, client->caller);
 	gate_unref(client->gate);
 	free(client);
 }
@@ -42,6 +43,13 @@ client_identity_text(struct client *client)
 	return client->identity_text;
 }
 
+void
+client_rest(struct client *client)
+{
+	free(client->identity_text);
+	client->identity_text = NULL;
+}
+
 static void
 on_timer(void *arg)
 {
@@ -51,32 +59,12 @@ on_timer(void *arg)
 		exchange_on_timer(client->exchange);
 		return;
 	}
-	if (client->head_deadline != 0) {
+	if (client->in_head) {
 		exchange_refuse(
 		    client, 408, "the request head did not arrive in time");
 		return;
 	}
 	client_close(client, "idle");
-}
-
-/* Whose connections are counted together. */
-static void
-name_caller(struct client *client)
-{
-	const json_t *id = client->identity;
-	const json_t *certificate = json_object_get(id, "certificate");
-
-	if (certificate != NULL)
-		(void)snprintf(client->caller, sizeof(client->caller),
-		    "certificate %.32s",
-		    json_string_value(json_object_get(certificate, "sha256")));
-	else if (json_object_get(id, "uid") != NULL)
-		(void)snprintf(client->caller, sizeof(client->caller),
-		    "uid %lld", json_integer_value(json_object_get(id, "uid")));
-	else
-		(void)snprintf(client->caller, sizeof(client->caller),
-		    "address %s",
-		    json_string_value(json_object_get(id, "address")));
 }
 
 /* The handshake is done, if there was one: now we know who it is. */
@@ -89,7 +77,10 @@ learn_identity(struct client *client)
 	    json_object_set_new(
 		client->identity, "certificate", tls_identity(tls)) != 0)
 		return false;
-	name_caller(client);
+	client->caller = callers_join(
+	    &client->server->callers, client->identity);
+	if (client->caller == NULL)
+		return false;
 	free(client->identity_text);
 	client->identity_text = NULL;
 	client->known_by = 0;
@@ -133,7 +124,7 @@ on_io(void *arg, enum io_event event)
 			client_close(client, "out of memory");
 			return;
 		}
-		if (!server_admit(client->server, client)) {
+		if (!server_admits(client->server, client->caller)) {
 			exchange_refuse(
 			    client, 503, "too many connections of this caller");
 			return;
@@ -168,8 +159,8 @@ await_head(struct client *client)
 		client_close(client, "shutting down");
 		return;
 	}
-	if (begun && client->head_deadline == 0) {
-		client->head_deadline = clock_ms() + times->head;
+	if (begun && !client->in_head) {
+		client->in_head = true;
 		timer_set(&client->timer, times->head);
 	}
 	io_read(client->io, true);
@@ -194,7 +185,7 @@ step(struct client *client)
 	end = http_head_end(bytes, len);
 	if (end > 0) {
 		timer_stop(&client->timer);
-		client->head_deadline = 0;
+		client->in_head = false;
 		exchange_begin(client, bytes, end);
 		return;
 	}
@@ -252,7 +243,6 @@ client_new(struct gate *gate, int fd, struct tls *tls, json_t *identity)
 	client->known = tls == NULL;
 	timer_init(&client->timer, server->base, on_timer, client);
 	client->io = io_new(server->base, fd, tls, false, on_io, client);
-	(void)snprintf(client->caller, sizeof(client->caller), "newcomer");
 	if (client->io == NULL) {
 		json_decref(identity);
 		gate_unref(gate);

@@ -12,11 +12,13 @@
 #include "net/server.h"
 #include "net/timer.h"
 
+struct caller;
 struct exchange;
 struct io;
 struct tier;
 struct tls;
 
+/* Thousands may be idle, so it is small. */
 struct client {
 	TAILQ_ENTRY(client) entry;
 	struct server *server;
@@ -28,13 +30,12 @@ struct client {
 	const char *team;
 	char *identity_text; /* as JSON, for records; NULL: not made yet */
 	struct gate *gate; /* where it came in; kept */
+	struct caller *caller; /* counted with; NULL: has not shown who it is */
 	bool known; /* it has shown who it is */
 	bool io_given; /* to a tunnel; still to be looked at */
+	bool in_head; /* of the next call there is a byte, and a deadline */
 	struct exchange *exchange; /* the call in progress, or NULL */
 	struct timer timer; /* of its exchange, while it has one */
-	long long head_deadline; /* 0: no byte of the next head yet */
-	char caller[80]; /* whose connection limit it counts against */
-	bool counted; /* by server_admit() */
 };
 
 /* Takes fd, tls (may be NULL) and identity, keeps gate.  NULL: out of memory;
@@ -44,6 +45,9 @@ struct client *client_new(
 
 /* Who it is, as JSON text; NULL when out of memory. */
 const char *client_identity_text(struct client *client);
+
+/* Its call may take days: let go of what can be made anew. */
+void client_rest(struct client *client);
 
 /* The call is over.  keep: the connection may carry another one. */
 void client_next(struct client *client, bool keep);

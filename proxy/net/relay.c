@@ -156,6 +156,7 @@ pump_download(struct exchange *exchange)
 	/* A client that has ended may still hear: for as long as it does. */
 	if (io_is_shut(upstream))
 		exchange_arm(exchange, LIMIT_HALF_CLOSED_MS);
+	client_rest(exchange->client);
 	io_flush(client);
 	io_read(upstream, io_out(client)->len < LIMIT_OUTPUT);
 }
@@ -317,6 +318,7 @@ begin_tunnel(struct exchange *exchange)
 	exchange->sent_down = io_bytes_out(client->io) +
 	    io_out(client->io)->len;
 	client_give_io(client);
+	client_rest(client);
 	exchange_forget(exchange);
 	exchange->tunnel = tunnel_start(client->server->base, client->io,
 	    upstream, on_tunnel_end, exchange);

@@ -2,7 +2,6 @@
 #include "net/server.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "audit.h"
 #include "config/config.h"
@@ -110,9 +109,6 @@ server_remove(struct server *server, struct client *client)
 	TAILQ_REMOVE(&server->clients, client, entry);
 	server->nclients--;
 	shared_set_clients(server->shared, server->index, server->nclients);
-	if (client->counted)
-		shared_count_caller(
-		    server->shared, server->index, client->caller, -1);
 	server->nnewcomers -= client->known ? 0 : 1;
 	spare_look(server->spare);
 	if (!was_open && server_is_open(server))
@@ -122,20 +118,9 @@ server_remove(struct server *server, struct client *client)
 }
 
 bool
-server_admit(struct server *server, struct client *client)
+server_admits(const struct server *server, const struct caller *caller)
 {
-	const char *caller = client->caller;
-	const struct client *other;
-	size_t n = shared_callers_elsewhere(
-	    server->shared, server->index, caller);
-
-	shared_count_caller(server->shared, server->index, caller, 1);
-	client->counted = true;
-	TAILQ_FOREACH(other, &server->clients, entry)
-	{
-		n += strcmp(other->caller, caller) == 0 ? 1 : 0;
-	}
-	return n <=
+	return callers_count(&server->callers, caller) <=
 	    (size_t)config_limits(server->config)->connections_per_caller;
 }
 
@@ -337,6 +322,7 @@ server_begin(struct server *server, struct setup *setup, struct errmsg *err)
 
 	TAILQ_INIT(&server->gates);
 	TAILQ_INIT(&server->clients);
+	callers_init(&server->callers, server->shared, server->index);
 	server->config = config_ref(setup->config);
 	server_use_audit(server, setup->audit);
 	setup->audit = NULL;

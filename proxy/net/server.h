@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "errmsg.h"
+#include "net/callers.h"
 #include "net/stock.h"
 
 struct audit;
@@ -38,6 +39,7 @@ struct server {
 	unsigned index; /* it is this one */
 	struct gate_list gates; /* listeners, accepting */
 	struct client_list clients;
+	struct callers callers; /* how many each has */
 	size_t nclients, max_clients;
 	size_t nnewcomers; /* of them, who have not shown who they are */
 	long long
@@ -72,9 +74,8 @@ void server_move_audit(struct server *server, int fd);
  * connections to it, are of no use. */
 void server_lost_engine(struct server *server);
 
-/* A client is known as client->caller now: is there room for one more of that
- * name?  Asked once of each. */
-bool server_admit(struct server *server, struct client *client);
+/* Has the caller no more connections than he may have? */
+bool server_admits(const struct server *server, const struct caller *caller);
 
 /* Is so much of the room taken that nobody may stay for politeness? */
 bool server_is_crowded(const struct server *server);
