@@ -9,11 +9,13 @@ words='strcpy|strcat|stpcpy|sprintf|vsprintf|strtok|atoi|atol|atoll|gets|alloca
 words=$(echo $words | tr ' ' '|')
 status=0
 # Comments and strings may name them.
-found=$(find filters include proxy -name '*.[ch]' | while read -r file; do
-	sed -e 's,/\*.*\*/,,' -e 's,"[^"]*","",g' "$file" |
-		awk -v file="$file" '/\/\*/ {c = 1}
-			{if (!c) print file ":" NR ":" $0} /\*\// {c = 0}'
-done | grep -E "[^A-Za-z0-9_.>]($words) *\(")
+found=$(find filters include proxy -name '*.[ch]' -exec awk '
+	FNR == 1 {c = 0}
+	{gsub(/\/\*.*\*\//, ""); gsub(/"[^"]*"/, "\"\"")}
+	/\/\*/ {c = 1}
+	!c {print FILENAME ":" FNR ":" $0}
+	/\*\// {c = 0}' {} + |
+	grep -E "[^A-Za-z0-9_.>]($words) *\(")
 if [ -n "$found" ]; then
 	echo "$found"
 	status=1
@@ -23,10 +25,18 @@ if grep -rnwE 'XXX|FIXME|TODO' filters include proxy --include='*.[ch]'; then
 	status=1
 fi
 # Every source says its licence in its first line.
-for file in $(find filters include proxy tests -name '*.[ch]'); do
-	head -n 1 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || {
-		echo "$file: the first line must name the licence"
-		status=1
-	}
+unlicensed=$(find filters include proxy tests -name '*.[ch]' -exec awk '
+	BEGIN {
+		for (i = 1; i < ARGC; i++) {
+			line = ""
+			getline line <ARGV[i]
+			close(ARGV[i])
+			if (line !~ /SPDX-License-Identifier: Apache-2\.0/)
+				print ARGV[i]
+		}
+	}' {} +)
+for file in $unlicensed; do
+	echo "$file: the first line must name the licence"
+	status=1
 done
 exit $status
