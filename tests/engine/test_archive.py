@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from conftest import CLIENTS, Guard, docker, docker_env
+from conftest import CLIENTS, PATIENCE, Guard, docker, docker_env
 
 BIG = 40 << 20
 
@@ -43,7 +43,7 @@ def archive(*members):
 def put(url, container, tar, where="/tmp", client=CLIENTS[0]):
     """docker cp - container:where"""
     return subprocess.run([client, "cp", "-", f"{container}:{where}"],
-                          input=tar, env=docker_env(url), timeout=60,
+                          input=tar, env=docker_env(url), timeout=PATIENCE,
                           capture_output=True)
 
 
@@ -51,7 +51,7 @@ def inside(engine, container, path):
     """What the engine has at path: a list of entries and their bytes."""
     done = subprocess.run([CLIENTS[0], "cp", f"{container}:{path}", "-"],
                           env=docker_env(engine.url), capture_output=True,
-                          timeout=60)
+                          timeout=PATIENCE)
     if done.returncode != 0:
         return {}
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as tar:
@@ -62,7 +62,7 @@ def inside(engine, container, path):
 def take(url, container):
     """docker cp container:/bin -"""
     return subprocess.run([CLIENTS[0], "cp", f"{container}:/bin", "-"],
-                          env=docker_env(url), capture_output=True, timeout=60)
+                          env=docker_env(url), capture_output=True, timeout=PATIENCE)
 
 
 def test_mounts(engine, guard):

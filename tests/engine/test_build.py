@@ -11,7 +11,7 @@ import tarfile
 
 import pytest
 
-from conftest import CLIENTS, Guard, docker, docker_env
+from conftest import CLIENTS, PATIENCE, Guard, docker, docker_env
 
 TAG = "localhost/made"
 PLAIN = """# syntax=docker/dockerfile:1
@@ -53,7 +53,7 @@ def answer(url, path, body, **headers):
     class Local(http.client.HTTPConnection):
         def connect(self):
             self.sock = socket.socket(socket.AF_UNIX)
-            self.sock.settimeout(60)
+            self.sock.settimeout(PATIENCE)
             self.sock.connect(url.removeprefix("unix://"))
 
     one = Local("x")
@@ -102,7 +102,7 @@ def test_tar_from_stdin(guard, context):
         done = subprocess.run(
             [CLIENTS[0], "build", "--network=none", "-t", TAG, "-"],
             input=squeeze(tar), env=docker_env(guard.url),
-            capture_output=True, timeout=60)
+            capture_output=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
 
 

@@ -9,7 +9,7 @@ import tempfile
 
 import pytest
 
-from conftest import PROGRAM, Guard, docker, docker_env
+from conftest import PATIENCE, PROGRAM, Guard, docker, docker_env
 
 COMPOSE = """
 version: "2.4"
@@ -74,13 +74,13 @@ def work(url, folder):
 
 def compose(url, folder, *words):
     subprocess.run(["docker-compose", "-p", "learn", *words], cwd=folder,
-                   env=docker_env(url), check=True, timeout=120,
+                   env=docker_env(url), check=True, timeout=PATIENCE,
                    capture_output=True)
 
 
 def sockwarden(*words, status=0, stdin=None):
     done = subprocess.run([PROGRAM, *map(str, words)], text=True,
-                          capture_output=True, input=stdin, timeout=60)
+                          capture_output=True, input=stdin, timeout=PATIENCE)
     assert done.returncode == status, done.stderr + done.stdout
     return done.stdout
 

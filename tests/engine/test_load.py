@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import CLIENTS, Guard, docker, docker_env
+from conftest import CLIENTS, PATIENCE, Guard, docker, docker_env
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +33,13 @@ def save(engine, *names):
         docker(engine.url, "tag", "busybox", name)
     done = subprocess.run([CLIENTS[0], "save", *names],
                           env=docker_env(engine.url), capture_output=True,
-                          timeout=60, check=True)
+                          timeout=PATIENCE, check=True)
     docker(engine.url, "rmi", *names)
     return done.stdout
 
 
 def load(guard, tar, client=CLIENTS[0]):
-    return subprocess.run([client, "load"], input=tar, timeout=60,
+    return subprocess.run([client, "load"], input=tar, timeout=PATIENCE,
                           env=docker_env(guard.url), capture_output=True)
 
 
@@ -71,5 +71,5 @@ def test_images_without_a_name(engine, guard):
     done = subprocess.run([CLIENTS[0], "save", docker(
         engine.url, "image", "inspect", "-f", "{{.Id}}",
         "busybox").stdout.strip()], env=docker_env(engine.url),
-        capture_output=True, timeout=60, check=True)
+        capture_output=True, timeout=PATIENCE, check=True)
     assert b"without a name" in load(guard, done.stdout).stderr

@@ -8,7 +8,7 @@ import tarfile
 
 import pytest
 
-from conftest import CLIENTS, Guard, docker, docker_env
+from conftest import CLIENTS, PATIENCE, Guard, docker, docker_env
 
 TIER = {
     "extends": "developer",
@@ -36,7 +36,7 @@ def guard(engine):
 
 def run(guard, *words, client=CLIENTS[0], **more):
     return subprocess.run([client, *words], env=docker_env(guard.url),
-                          capture_output=True, timeout=60, **more)
+                          capture_output=True, timeout=PATIENCE, **more)
 
 
 def pack(*entries):
@@ -56,7 +56,7 @@ def root(engine):
     made = docker(engine.url, "create", "busybox").stdout.strip()
     done = subprocess.run([CLIENTS[0], "export", made],
                           env=docker_env(engine.url), capture_output=True,
-                          timeout=60, check=True)
+                          timeout=PATIENCE, check=True)
     docker(engine.url, "rm", made)
     return done.stdout
 
