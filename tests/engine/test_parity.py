@@ -95,7 +95,9 @@ SCRIPTS = {
         may unpause box""",
     "stats": """begin
         docker stats --no-stream --format '{{.Name}} {{.NetIO}}' box""",
-    "top": """begin; docker top box | awk '{ print $1, $8, $9 }'
+    "top": """begin
+        until "$CLIENT" top box | grep -v exec | grep -q sleep; do sleep 0.1; done
+        docker top box | awk '{ print $1, $8, $9 }'
         docker top box -o pid,args | awk '{ print $2, $3 }'""",
     "port": """docker create --name box -p 127.0.0.1:8080:80 busybox true
         docker port box
@@ -114,7 +116,7 @@ SCRIPTS = {
         may exec box nosuch; fails 126 exec box /etc""",
     "exec -i": """begin; docker exec -i box sha256sum <big
         docker exec -i box sh -c 'wc -c; echo after' <big""",
-    "attach": """begin 'read x </fifo 2>/dev/null; sleep 0.3; echo out; exit 3'
+    "attach": """begin 'sleep 2; echo out; exit 3'
         fails 3 attach --no-stdin box""",
     "cp": """begin
         docker cp -L big box:/tmp/; docker exec box sha256sum /tmp/big
