@@ -14,8 +14,9 @@
 #include "config/config.h"
 #include "identity.h"
 #include "learn.h"
-#include "memory.h"
 #include "rehearse.h"
+#include "reply.h"
+#include "schema.h"
 #include "unit/unit.h"
 
 /* --- memory, for all that is linked in (--wrap) ---------------------------- */
@@ -432,6 +433,143 @@ test_learn(void **state)
 	json_decref(conf);
 }
 
+/* --- reading ---------------------------------------------------------------- */
+
+/* All of it is read, or nothing. */
+static void
+torture_read(const struct shape *shape, const char *text)
+{
+	json_t *none = json_array(), *sound;
+	bool bad_input, any = true;
+	struct errmsg err;
+
+	sound = schema_read(shape, text, strlen(text), &json_limits_default,
+	    UNKNOWN_DROP, none, &bad_input, &err);
+	assert_non_null(sound);
+	for (long n = 1; any; n++) {
+		json_t *dropped = json_array(), *tree;
+
+		fail_at(n);
+		tree = schema_read(shape, text, strlen(text),
+		    &json_limits_default, UNKNOWN_DROP, dropped, &bad_input,
+		    &err);
+		any = has_failed();
+		assert_true(tree != NULL || (any && !bad_input));
+		assert_true(tree == NULL ||
+		    (json_equal(tree, sound) && json_equal(dropped, none)));
+		json_decref(tree);
+		json_decref(dropped);
+	}
+	json_decref(sound);
+	json_decref(none);
+}
+
+static void
+test_read(void **state)
+{
+	(void)state;
+	torture_read(&shape_container_create,
+	    "{\"Image\": \"busy\\u0062ox\", \"Cmd\": \"true\", \"Env\": "
+	    "[\"A=1\"],"
+	    " \"Labels\": {\"a\": \"b\"}, \"Volumes\": {\"/v\": {}},"
+	    " \"Tty\": true, \"New\": [1.5, {\"x\": null}], \"Old\": null,"
+	    " \"HostConfig\": {\"Memory\": 1, \"Binds\": null, \"Mounts\":"
+	    " [{\"Type\": \"tmpfs\", \"Target\": \"/t\"}], \"PortBindings\":"
+	    " {\"80/tcp\": [{\"HostPort\": \"8080\"}], \"81/tcp\": null}}}");
+	torture_read(&shape_filters,
+	    "{\"label\": {\"a\": true, \"b\": false}, \"name\": [\"x\", "
+	    "\"y\"]}");
+}
+
+/* --- answers ---------------------------------------------------------------- */
+
+/* Told of all changes, and of the refusal that was not one, or of nothing. */
+static void
+torture_warnings(struct report *report)
+{
+	json_t *sound = report_warnings(report);
+	bool any = true;
+
+	assert_non_null(sound);
+	for (long n = 1; any; n++) {
+		json_t *warnings;
+
+		fail_at(n);
+		warnings = report_warnings(report);
+		any = has_failed();
+		assert_true(warnings != NULL || any);
+		assert_true(warnings == NULL || json_equal(warnings, sound));
+		json_decref(warnings);
+	}
+	json_decref(sound);
+}
+
+static void
+test_warnings(void **state)
+{
+	struct report report;
+
+	(void)state;
+	report_init(&report);
+	report.verdict = VERDICT_DENY;
+	report.filter = "devices";
+	(void)strcpy(report.field, "HostConfig.Devices");
+	(void)strcpy(report.reason.text, "not allowed");
+	report.changes = json_of(
+	    "[{\"field\": \"HostConfig.Privileged\", \"before\": true,"
+	    " \"after\": false, \"filter\": \"privileged\", \"why\": \"no\"},"
+	    " {\"field\": \"HostConfig.PidsLimit\", \"before\": 0.0,"
+	    " \"after\": 512, \"filter\": \"resources\", \"why\": \"a\"},"
+	    " {\"field\": \"HostConfig.CapDrop\", \"before\": null,"
+	    " \"after\": [\"ALL\"], \"filter\": \"none\", \"why\": \"b\"}]");
+	for (int i = 0; i < 2; i++) {
+		report.foreseen = i == 1;
+		torture_warnings(&report);
+	}
+	report.field[0] = '\0';
+	report.filter = NULL;
+	torture_warnings(&report);
+	report_done(&report);
+}
+
+static void
+torture_answer(const char *call, const char *before)
+{
+	struct request req = {.call = call_by_name(call)};
+	json_t *warnings = json_of("[\"one\", \"two\"]");
+	json_t *sound = json_of(before);
+	struct errmsg err;
+	bool any = true;
+
+	assert_true(reply_rewrite(&req, warnings, 200, sound, &err));
+	for (long n = 1; any; n++) {
+		json_t *body = json_of(before);
+		bool done;
+
+		fail_at(n);
+		done = reply_rewrite(&req, warnings, 200, body, &err);
+		any = has_failed();
+		assert_true(done ? json_equal(body, sound) : any);
+		json_decref(body);
+	}
+	json_decref(sound);
+	json_decref(warnings);
+}
+
+static void
+test_answers(void **state)
+{
+	(void)state;
+	torture_answer(
+	    "container.create", "{\"Id\": \"1\", \"Warnings\": null}");
+	torture_answer("container.create",
+	    "{\"Warnings\": [\"1\", \"2\", \"3\", \"4\", \"5\", \"6\", "
+	    "\"7\"]}");
+	torture_answer("system.version",
+	    "{\"ApiVersion\": \"1.99\", \"Components\": [{\"Details\":"
+	    " {\"ApiVersion\": \"1.99\"}}, {\"Details\": {}}]}");
+}
+
 /* --- writing ---------------------------------------------------------------- */
 
 /* Whatever stands where the buffer has to grow. */
@@ -504,10 +642,14 @@ main(void)
 	    cmocka_unit_test(test_observe),
 	    cmocka_unit_test(test_copy),
 	    cmocka_unit_test(test_learn),
+	    cmocka_unit_test(test_read),
+	    cmocka_unit_test(test_warnings),
+	    cmocka_unit_test(test_answers),
 	    cmocka_unit_test(test_write),
 	    cmocka_unit_test(test_identity),
 	};
 
-	memory_init();
+	/* Not memory_init(): what that keeps at hand needs no allocation. */
+	json_set_alloc_funcs(malloc, free);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
