@@ -64,4 +64,18 @@ MUST_CHECK bool identity_check_member(
  * narrow behind one with wide is for nobody. */
 bool identity_covers(json_t *wide, json_t *narrow);
 
+/*
+ * The matches of many rules, by what they ask for, so that who calls is not
+ * compared with each.  rules, a list of objects with a "match" that
+ * identity_check() took, is borrowed; NULL if out of memory.
+ */
+struct identity_index;
+struct identity_index *identity_index_new(const json_t *rules);
+void identity_index_free(struct identity_index *index);
+
+/* The number of the first rule whose match the identity fulfils; false if it
+ * fulfils none. */
+bool identity_index_find(
+    const struct identity_index *index, const json_t *identity, size_t *rule);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "identity.h"
+#include "core/identity_member.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -183,14 +183,21 @@ value_matches(size_t i, const json_t *wanted, const json_t *value)
 	return false;
 }
 
+const json_t *
+identity_value(size_t member, const json_t *identity)
+{
+	const json_t *from = members[member].where == AT_TOP
+	    ? identity
+	    : json_object_get(identity, "certificate");
+
+	return json_object_get(from, members[member].name);
+}
+
 /* Of a list, any value will do. */
 static bool
 member_matches(size_t i, const json_t *wanted, const json_t *identity)
 {
-	const json_t *from = members[i].where == AT_TOP
-	    ? identity
-	    : json_object_get(identity, "certificate");
-	const json_t *value = json_object_get(from, members[i].name);
+	const json_t *value = identity_value(i, identity);
 	size_t n;
 	json_t *item;
 
@@ -408,6 +415,58 @@ identity_key(size_t i)
 {
 	return (struct identity_key){
 	    members[i].name, members[i].help, members[i].how == AS_NUMBER};
+}
+
+/* --- one spelling ----------------------------------------------------------- */
+
+size_t
+identity_member(const char *key)
+{
+	return find_member(key);
+}
+
+static bool
+spell_fingerprint(const char *from, char *to)
+{
+	for (; *from != '\0'; from++) {
+		if (*from != ':')
+			*to++ = (char)tolower((unsigned char)*from);
+	}
+	*to = '\0';
+	return true;
+}
+
+static bool
+spell_address(const char *from, char *to)
+{
+	struct network network;
+
+	if (!parse_network(from, &network) || network.bits != 128)
+		return false;
+	for (size_t i = 0; i < sizeof(network.bytes); i++)
+		(void)snprintf(to + 2 * i, 3, "%02x", network.bytes[i]);
+	return true;
+}
+
+bool
+identity_spell(
+    size_t member, const json_t *value, char text[IDENTITY_SPELLING_LEN])
+{
+	const char *from = json_string_value(value);
+
+	if (members[member].how == AS_NUMBER) {
+		(void)snprintf(text, IDENTITY_SPELLING_LEN, "%lld",
+		    (long long)json_integer_value(value));
+		return json_is_integer(value);
+	}
+	if (from == NULL || strlen(from) >= IDENTITY_SPELLING_LEN)
+		return false;
+	if (members[member].how == AS_FINGERPRINT)
+		return spell_fingerprint(from, text);
+	if (members[member].how == AS_NETWORK)
+		return spell_address(from, text);
+	memcpy(text, from, strlen(from) + 1);
+	return is_literal(member, value);
 }
 
 /* --- asking and making ---------------------------------------------------- */

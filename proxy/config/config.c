@@ -28,6 +28,7 @@ struct config {
 	size_t nlisteners;
 	struct tier **tiers;
 	size_t ntiers;
+	struct identity_index *index; /* of members.identities */
 };
 
 /* --- tiers ---------------------------------------------------------------- */
@@ -172,16 +173,7 @@ bool
 config_find_rule(
     const struct config *config, const json_t *identity, size_t *rule)
 {
-	size_t i;
-	json_t *item;
-
-	json_array_foreach(config->members.identities, i, item)
-	{
-		*rule = i;
-		if (identity_matches(json_object_get(item, "match"), identity))
-			return true;
-	}
-	return false;
+	return identity_index_find(config->index, identity, rule);
 }
 
 unsigned long long
@@ -268,8 +260,12 @@ config_from_tree(json_t *tree, struct problems *problems)
 	read_tiers(config, problems);
 	warn_of_modes(config, problems);
 	read_identities(config, problems);
-	if (problems->errors == 0)
-		return config;
+	if (problems->errors == 0) {
+		config->index = identity_index_new(config->members.identities);
+		if (config->index != NULL)
+			return config;
+		problems_add(problems, "", "out of memory");
+	}
 	config_unref(config);
 	return NULL;
 }
@@ -325,6 +321,7 @@ config_unref(struct config *config)
 		tier_free(config->tiers[i]);
 	free(config->tiers);
 	free(config->listeners);
+	identity_index_free(config->index);
 	json_decref(config->tree);
 	free(config);
 }

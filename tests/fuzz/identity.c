@@ -7,6 +7,21 @@
 
 #include "fuzz/fuzz.h"
 
+/* What is found by the index fits. */
+static bool
+is_found(const json_t *match, const json_t *identity)
+{
+	json_auto_t *rules = json_pack("[{s:O}]", "match", match);
+	struct identity_index *index = identity_index_new(rules);
+	size_t rule;
+	bool found;
+
+	HOLDS(index != NULL);
+	found = identity_index_find(index, identity, &rule);
+	identity_index_free(index);
+	return found;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -29,6 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	matches = identity_matches(match, identity);
+	HOLDS(is_found(match, identity) == matches);
 	/* One more condition that does not hold, and it does not match. */
 	HOLDS(json_object_set_new(
 		  match, "listener", json_string("\001nobody")) == 0);

@@ -294,6 +294,121 @@ test_source(void **state)
 	assert_int_equal(identity_source("sha256"), IDENTITY_CERTIFICATE);
 }
 
+/* --- many rules ------------------------------------------------------------- */
+
+/* The first that fits, each looked at. */
+static size_t
+first_of(const json_t *rules, const json_t *identity)
+{
+	size_t i;
+	json_t *rule;
+
+	json_array_foreach(rules, i, rule)
+	{
+		if (identity_matches(json_object_get(rule, "match"), identity))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* Matches and identities of a few values, so that many fit. */
+static json_t *
+any_match(unsigned n)
+{
+	static const char *const texts[] = {"{\"uid\":%u}", "{\"uid\":[%u,1]}",
+	    "{\"listener\":\"l%u\"}", "{\"listener\":\"l*\",\"uid\":%u}",
+	    "[{\"uid\":%u},{\"gid\":1}]", "{\"CN\":\"c%u\",\"O\":\"o1\"}",
+	    "{\"O\":\"o%u\"}", "{\"CN\":\"c?\",\"DNS\":\"d%u\"}",
+	    "{\"address\":\"10.0.0.%u\"}", "{\"address\":\"10.0.%u.0/30\"}",
+	    "{\"evil\":%u}", "{\"listener\":\"l1\",\"CN\":[\"c*\",\"c%u\"]}"};
+	char text[128];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	(void)snprintf(
+	    text, sizeof(text), texts[n % COUNT(texts)], n / COUNT(texts) % 4);
+#pragma GCC diagnostic pop
+	return json_of(text);
+}
+
+static json_t *
+any_identity(unsigned n)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text),
+	    "{\"listener\":\"l%u\",\"uid\":%u,\"gid\":%u,"
+	    "\"address\":\"10.0.0.%u\",\"certificate\":{\"CN\":\"c%u\","
+	    "\"O\":[\"o%u\",\"o3\"],\"DNS\":[\"d%u\"]}}",
+	    n % 3, n / 3 % 5, n / 15 % 3, n / 45 % 4, n / 180 % 4, n / 720 % 4,
+	    n % 7);
+	return json_of(text);
+}
+
+static void
+test_index(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		json_t *rules = json_array();
+		struct identity_index *index;
+
+		for (unsigned i = 0; i < round % 12; i++) {
+			seed = seed * 1103515245 + 12345;
+			assert_int_equal(json_array_append_new(rules,
+					     json_pack("{s:o}", "match",
+						 any_match(seed >> 8))),
+			    0);
+		}
+		index = identity_index_new(rules);
+		assert_non_null(index);
+		for (unsigned i = 0; i < 60; i++) {
+			json_t *identity = any_identity(i * 37 + round);
+			size_t is = 0, want = first_of(rules, identity);
+
+			assert_true(identity_index_find(index, identity, &is) ==
+			    (want != SIZE_MAX));
+			assert_true(is == want);
+			json_decref(identity);
+		}
+		identity_index_free(index);
+		json_decref(rules);
+	}
+}
+
+/* Fingerprints in whatever case, addresses in whatever form. */
+static void
+test_index_spelling(void **state)
+{
+	json_t *rules = json_of("[{\"match\":{\"sha256\":\"AA:"
+				"00000000000000000000000000000000000000"
+				"000000000000000000000000\"}},"
+				" {\"match\":{\"address\":\"2001:DB8:0::1\"}},"
+				" {\"match\":{\"address\":\"10.0.0.1/32\"}}]");
+	json_t *callers = json_of(
+	    "[{\"certificate\":{\"sha256\":"
+	    "\"aa000000000000000000000000000000000000"
+	    "00000000000000000000000000\"}},"
+	    " {\"address\":\"2001:db8::1\"}, {\"address\":\"10.0.0.1\"},"
+	    " {\"address\":\"::ffff:10.0.0.1\"}]");
+	struct identity_index *index = identity_index_new(rules);
+	size_t i, rule;
+	json_t *caller;
+
+	(void)state;
+	assert_non_null(index);
+	json_array_foreach(callers, i, caller)
+	{
+		assert_true(identity_index_find(index, caller, &rule));
+		assert_int_equal(rule, first_of(rules, caller));
+	}
+	identity_index_free(index);
+	json_decref(callers);
+	json_decref(rules);
+}
+
 int
 main(void)
 {
@@ -304,6 +419,8 @@ main(void)
 	    cmocka_unit_test(test_set_two),
 	    cmocka_unit_test(test_covers),
 	    cmocka_unit_test(test_source),
+	    cmocka_unit_test(test_index),
+	    cmocka_unit_test(test_index_spelling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -484,7 +484,7 @@ test_touched_urls(void **state)
 	    {"https://u:s3cret@s3cret@h/x?t=s3cret", "https://...@h/x"},
 	    {"https://h/x?t=s3cret@y", "https://h/x"},
 	    {"https://h/x.git#main", "https://h/x.git"},
-	    {"git@h:x", "git@h:x"},
+	    {"git@h:x", "...@h:x"},
 	    {"-", "-"},
 	};
 
