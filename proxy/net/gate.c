@@ -15,6 +15,9 @@
 
 /* Callers taken in at one turn of the loop, so that the others have theirs. */
 #define ACCEPT_TURN 32
+/* A handshake takes as long as fifty calls: a few at a time, or those who are in
+ * would wait for all of them. */
+#define ACCEPT_TURN_TLS 2
 
 bool
 gate_is(const struct gate *gate, const struct setup_socket *socket)
@@ -79,14 +82,14 @@ static void
 on_accept(evutil_socket_t fd, short what, void *arg)
 {
 	struct gate *gate = arg;
-	int n = 0;
+	int n = 0, most = gate->tls == NULL ? ACCEPT_TURN : ACCEPT_TURN_TLS;
 
 	(void)fd;
 	(void)what;
 	if (defer(gate))
 		return;
-	while (n < ACCEPT_TURN && server_is_open(gate->server) &&
-	    let_in(gate) && !server_has_more(gate->server))
+	while (n < most && server_is_open(gate->server) && let_in(gate) &&
+	    !server_has_more(gate->server))
 		n++;
 }
 
