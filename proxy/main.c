@@ -4,6 +4,7 @@
 
 #include "commands/command.h"
 #include "memory.h"
+#include "net/event_memory.h"
 #include "setting.h"
 
 static const struct command *const commands[] = {&run_command, &check_command,
@@ -82,6 +83,7 @@ main(int argc, char **argv)
 	const struct command *command;
 
 	memory_init();
+	event_memory_init();
 	if (strcmp(name, "--version") == 0) {
 		(void)printf("sockwarden %s\n", SOCKWARDEN_VERSION);
 		return EXIT_DONE;
