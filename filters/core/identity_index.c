@@ -8,10 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/fnv.h"
 #include "core/identity_member.h"
-
-#define FNV_BASIS 14695981039346656037ULL
-#define FNV_PRIME 1099511628211ULL
 
 struct entry {
 	uint64_t hash;
@@ -34,10 +32,10 @@ struct identity_index {
 static uint64_t
 hash_of(size_t member, const char *text)
 {
-	uint64_t hash = (FNV_BASIS ^ member) * FNV_PRIME;
+	uint64_t hash = fnv_more(FNV_BASIS, (unsigned char)member);
 
 	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * FNV_PRIME;
+		hash = fnv_more(hash, (unsigned char)*text);
 	return hash;
 }
 

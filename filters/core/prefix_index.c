@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fnv.h"
+
 #define KEY_MAX 255 /* longer ones are cut to that */
-#define FNV_BASIS 14695981039346656037ULL
-#define FNV_PRIME 1099511628211ULL
 
 struct entry {
 	const char *text;
@@ -37,12 +37,6 @@ byte_at(
     const struct prefix_index *index, const char *text, size_t len, size_t i)
 {
 	return fold(text[index->backwards ? len - 1 - i : i]);
-}
-
-static uint64_t
-hash_more(uint64_t hash, unsigned char byte)
-{
-	return (hash ^ byte) * FNV_PRIME;
 }
 
 struct prefix_index *
@@ -93,7 +87,7 @@ prefix_index_add(
 	entry->item = item;
 	entry->hash = FNV_BASIS;
 	for (size_t i = 0; i < cut; i++)
-		entry->hash = hash_more(
+		entry->hash = fnv_more(
 		    entry->hash, byte_at(index, entry->text, cut, i));
 	index->lengths[cut] = true;
 	if (cut > index->longest)
@@ -135,7 +129,7 @@ prefix_index_find(const struct prefix_index *index, const char *text,
 				return true;
 		}
 		if (n < len)
-			hash = hash_more(hash, byte_at(index, text, len, n));
+			hash = fnv_more(hash, byte_at(index, text, len, n));
 	}
 	return false;
 }
