@@ -40,6 +40,9 @@ struct shape {
 	const struct field *fields; /* STRUCT; ends with a NULL name */
 };
 
+/* More members than any struct of the API has; shapes.h holds all to it. */
+#define SCHEMA_FIELDS_MAX 128
+
 /* A member of a struct. */
 struct field {
 	const char *name;

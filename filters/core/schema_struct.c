@@ -10,15 +10,12 @@
 #include "core/fold.h"
 #include "core/schema_reading.h"
 
-/* More than any struct of the API has. */
-#define FIELDS_MAX 128
-
 /* What of a struct has come. */
 struct members {
 	const struct shape *shape;
 	json_t *object;
 	const struct field *last;
-	bool seen[FIELDS_MAX]; /* by the row of the field */
+	bool seen[SCHEMA_FIELDS_MAX]; /* by the row of the field */
 	json_t *unknown; /* their names; NULL: none */
 };
 
@@ -133,7 +130,7 @@ read_member(
 	size_t row = (size_t)(field - members->shape->fields);
 	bool is_null;
 
-	if (row >= FIELDS_MAX || members->seen[row])
+	if (row >= SCHEMA_FIELDS_MAX || members->seen[row])
 		return schema_refuse(reading, "comes twice") != NULL;
 	members->seen[row] = true;
 	members->last = field;

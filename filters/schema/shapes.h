@@ -46,9 +46,15 @@ extern const struct shape shape_blkio_device_rates, shape_blkio_weight_devices,
 		.name = text, .ignored = true                                  \
 	}
 
-#define STRUCT(id, ...)                                                        \
+#define FIELDS(id, ...)                                                        \
 	static const struct field id##_fields[] = {                            \
 	    __VA_ARGS__, {.name = NULL}};                                      \
+	_Static_assert(                                                        \
+	    sizeof(id##_fields) / sizeof(id##_fields[0]) <= SCHEMA_FIELDS_MAX, \
+	    "too many members")
+
+#define STRUCT(id, ...)                                                        \
+	FIELDS(id, __VA_ARGS__);                                               \
 	static const struct shape id = {                                       \
 	    .kind = SHAPE_STRUCT, .fields = id##_fields}
 #define LIST_OF(id, item)                                                      \
@@ -64,8 +70,7 @@ extern const struct shape shape_blkio_device_rates, shape_blkio_weight_devices,
 
 /* What include/schema.h declares as shape_<id>. */
 #define PUBLIC_STRUCT(id, ...)                                                 \
-	static const struct field id##_fields[] = {                            \
-	    __VA_ARGS__, {.name = NULL}};                                      \
+	FIELDS(id, __VA_ARGS__);                                               \
 	const struct shape shape_##id = {                                      \
 	    .kind = SHAPE_STRUCT, .fields = id##_fields}
 
