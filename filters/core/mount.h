@@ -48,9 +48,12 @@ struct mount {
 
 /* Of its 8 KiB mount_init() sets what counts: where the compiler would zero all
  * of a variable first (-ftrivial-auto-var-init), not this one. */
-#if defined(__has_attribute) && __has_attribute(uninitialized)
+#ifdef __has_attribute
+#if __has_attribute(uninitialized)
 #define MOUNT_UNSET __attribute__((uninitialized))
-#else
+#endif
+#endif
+#ifndef MOUNT_UNSET
 #define MOUNT_UNSET
 #endif
 

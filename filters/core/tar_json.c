@@ -10,6 +10,7 @@ json_t *
 tar_json_read(const char *bytes, size_t len, struct errmsg *why)
 {
 	struct json_limits limits = json_limits_default;
+
 	limits.bytes = TAR_HOLD_MAX;
 	limits.values = VALUES;
 	return json_read(bytes, len, &limits, why);
