@@ -137,8 +137,9 @@ void relay_on_client(struct exchange *exchange, enum io_event event);
 void relay_on_timer(struct exchange *exchange);
 
 /* upload.c: the body of a stream.  How it goes on; what has to be there before;
- * what is judged before the engine hears of it; its beginning; more of it (false if the exchange has ended); all of it is
- * on its way; no progress; and the end, however it comes. */
+ * what is judged before the engine hears of it; its beginning; more of it (false
+ * if the exchange has ended); all of it is on its way; no progress; and the end,
+ * however it comes. */
 bool upload_plan(struct exchange *exchange, struct emit_plan *plan);
 MUST_CHECK bool upload_prepare(struct exchange *exchange, struct errmsg *err);
 void upload_sift(struct exchange *exchange);

@@ -617,7 +617,8 @@ on_written(void *arg, bool written)
 
 /* The call is a text now, and so is its record: the trees that both were made of
  * go back at once.  While many wait for the engine, theirs would push each other
- * out of the processor's caches. */
+ * out of the processor's caches.  If that record cannot be written, the call is
+ * not made, and the next one says that, and no more of what it would have been. */
 static void
 drop_trees(struct hearing *hearing)
 {
