@@ -108,19 +108,21 @@ parse_network(const char *text, struct network *network)
 	return true;
 }
 
+/* An address, or another network, is in a network with all it has. */
 static bool
-in_network(const char *pattern, const char *address)
+in_network(const char *pattern, const char *text)
 {
-	struct network network, host;
+	struct network network, inner;
 	unsigned char mask;
 
-	if (!parse_network(pattern, &network) || !parse_network(address, &host))
+	if (!parse_network(pattern, &network) || !parse_network(text, &inner) ||
+	    inner.bits < network.bits)
 		return false;
 	for (unsigned i = 0; i < 16; i++) {
 		unsigned left = network.bits > i * 8 ? network.bits - i * 8 : 0;
 
 		mask = left >= 8 ? 0xff : (unsigned char)(0xff << (8 - left));
-		if (((network.bytes[i] ^ host.bytes[i]) & mask) != 0)
+		if (((network.bytes[i] ^ inner.bytes[i]) & mask) != 0)
 			return false;
 	}
 	return true;
@@ -428,11 +430,13 @@ identity_member(const char *key)
 static bool
 spell_fingerprint(const char *from, char *to)
 {
-	for (; *from != '\0'; from++) {
+	size_t digits = 0;
+
+	for (; *from != '\0' && digits < 64; from++) {
 		if (*from != ':')
-			*to++ = (char)tolower((unsigned char)*from);
+			to[digits++] = (char)tolower((unsigned char)*from);
 	}
-	*to = '\0';
+	to[digits] = '\0';
 	return true;
 }
 
@@ -459,12 +463,14 @@ identity_spell(
 		    (long long)json_integer_value(value));
 		return json_is_integer(value);
 	}
-	if (from == NULL || strlen(from) >= IDENTITY_SPELLING_LEN)
+	if (from == NULL)
 		return false;
 	if (members[member].how == AS_FINGERPRINT)
 		return spell_fingerprint(from, text);
 	if (members[member].how == AS_NETWORK)
 		return spell_address(from, text);
+	if (strlen(from) >= IDENTITY_SPELLING_LEN)
+		return false;
 	memcpy(text, from, strlen(from) + 1);
 	return is_literal(member, value);
 }
