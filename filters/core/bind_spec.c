@@ -179,8 +179,11 @@ mount_from_bind(const json_t *line, struct mount *mount, struct errmsg *why)
 		return false;
 	if (*end != '\0' && !take_options(mount, end + 1, why))
 		return false;
-	return mount->kind != MOUNT_BIND || !mount->no_copy ||
-	    errmsg_set(why, "\"nocopy\" is for volumes only");
+	if (mount->kind == MOUNT_BIND && mount->no_copy)
+		return errmsg_set(why, "\"nocopy\" is for volumes only");
+	return mount->kind == MOUNT_BIND || *mount->propagation == '\0' ||
+	    errmsg_set(why, "\"%s\" is for paths of the host only",
+		mount->propagation);
 }
 
 json_t *
