@@ -5,6 +5,7 @@
 
 #define NANO_OF_MILLI 1000000LL
 #define PERIOD 100000LL /* of the daemon, in microseconds */
+#define QUOTA_LEAST 1000LL /* of the kernel, the same */
 #define TOO_MUCH "more than this tier allows"
 
 /* What is judged: the request, and what the container has now. */
@@ -155,12 +156,18 @@ say_as_quota(const struct update *update, long long nano, long long period)
 {
 	static const char why[] =
 	    "the container has a CPU quota, which is what can be changed";
-	long long milli = nano / NANO_OF_MILLI;
+	long long milli = nano / NANO_OF_MILLI, quota;
 	enum verdict verdict;
 
 	if (milli > update->most->cpus_max)
 		milli = update->most->cpus_max;
-	verdict = put(update, "CpuQuota", period * milli / 1000, why);
+	quota = period * milli / 1000;
+	if (quota < QUOTA_LEAST)
+		return report_deny(update->report, "NanoCpus",
+		    "too little CPU time: of each %lld microseconds %lld would "
+		    "be left, and the least is %lld",
+		    period, quota, QUOTA_LEAST);
+	verdict = put(update, "CpuQuota", quota, why);
 	if (verdict <= VERDICT_DENY)
 		return verdict;
 	verdict = verdict_and(verdict, put(update, "NanoCpus", 0, why));
