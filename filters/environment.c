@@ -2,12 +2,14 @@
 /*
  * environment -- variables that are not the container's alone: GPU and device
  * runtimes read them on the host and inject devices and libraries.  Values are
- * never shown.  The same for an exec, and for an image that a commit makes,
- * whose variables every container of it has.
+ * never shown.  The same for an exec, and for an image that a commit or a build
+ * makes, whose variables every container of it has: ENV of a Dockerfile, and ARG,
+ * which the containers of its steps have.
  */
 #include <string.h>
 
 #include "core/change_names.h"
+#include "core/context_rule.h"
 #include "core/judges.h"
 #include "core/keep.h"
 #include "core/pattern_set.h"
@@ -62,16 +64,26 @@ judge_changes(const void *conf, struct request *req, struct report *report)
 	    "variables that make a runtime inject devices may not be set");
 }
 
+/* ENV and ARG, for whoever judges the Dockerfile. */
+static enum verdict
+judge_dockerfile(const void *arg, struct request *req, struct report *report)
+{
+	const struct conf *conf = arg;
+
+	return context_rule(req, report, "env", pattern_set_list(conf->deny));
+}
+
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	static judge_fn *const judges[] = {judge_body, judge_changes, NULL};
+	static judge_fn *const judges[] = {
+	    judge_body, judge_changes, judge_dockerfile, NULL};
 
 	return judges_run(judges, arg, req, report);
 }
 
-static const char *const calls[] = {"container.commit", "container.create",
-    "container.exec.create", "image.import", NULL};
+static const char *const calls[] = {"build", "container.commit",
+    "container.create", "container.exec.create", "image.import", NULL};
 
 const struct filter environment_filter = {
     .name = "environment",

@@ -10,8 +10,8 @@
 
 #include "core/dockerfile_args.h"
 #include "core/dockerfile_dir.h"
-#include "core/dockerfile_labels.h"
 #include "core/dockerfile_lines.h"
+#include "core/dockerfile_names.h"
 #include "core/patterns.h"
 #include "core/registry_name.h"
 #include "core/tar_json.h"
@@ -243,17 +243,38 @@ static bool
 judge_arg(
     struct build *build, struct instruction *instruction, struct errmsg *why)
 {
+	static const struct dockerfile_naming naming = {
+	    .word = "ARG", .what = "variable", .bare = true};
+
+	/* Steps have it in their environment. */
+	if (!dockerfile_names_allowed(
+		&naming, build->rules->env, instruction->args, why))
+		return false;
 	return build->trigger || json_array_size(build->stages) > 0 ||
 	    dockerfile_args_take(
 		build->args, build->rules->args, instruction->args, why);
 }
 
 static bool
+judge_env(
+    struct build *build, struct instruction *instruction, struct errmsg *why)
+{
+	static const struct dockerfile_naming naming = {
+	    .word = "ENV", .what = "variable"};
+
+	return dockerfile_names_allowed(
+	    &naming, build->rules->env, instruction->args, why);
+}
+
+static bool
 judge_label(
     struct build *build, struct instruction *instruction, struct errmsg *why)
 {
-	return dockerfile_labels_allowed(
-	    build->rules->labels, instruction->args, why);
+	static const struct dockerfile_naming naming = {
+	    .word = "LABEL", .what = "label"};
+
+	return dockerfile_names_allowed(
+	    &naming, build->rules->labels, instruction->args, why);
 }
 
 static bool
@@ -306,7 +327,7 @@ static const struct {
     {"cmd", {NULL}, NULL, false},
     {"copy", {"from", "chown", "chmod", NULL}, judge_copy, true},
     {"entrypoint", {NULL}, NULL, false},
-    {"env", {NULL}, NULL, false},
+    {"env", {NULL}, judge_env, false},
     {"expose", {NULL}, NULL, false},
     {"from", {"platform", NULL}, judge_from, false},
     {"healthcheck",

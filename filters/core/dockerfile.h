@@ -24,6 +24,8 @@ struct dockerfile_rules {
 	    *frontends; /* image patterns: "# syntax=" may name these */
 	const struct pattern_set
 	    *labels; /* that may not be set; NULL: none of them */
+	const struct pattern_set *env; /* variables that may not be, by ENV and
+	                                  ARG; NULL: none of them */
 	const json_t *args; /* ?buildargs: {"NAME": "value" or null}, or NULL */
 	const json_t *deny_run; /* fnmatch patterns, of what RUN may not be */
 	bool run; /* RUN at all */

@@ -3,7 +3,7 @@
  * tar_context -- what a build is made from: its Dockerfile is judged before a
  * byte of it goes on.  "dockerfile" of the rules is its clean name; "images"
  * and "registries" what FROM may name (NULL: anything), "labels" what LABEL may
- * not; the rest is as in core/dockerfile.h.
+ * not, "env" what ENV and ARG may not; the rest is as in core/dockerfile.h.
  */
 #include <string.h>
 
@@ -60,7 +60,7 @@ is_set(const json_t *rules, const char *name)
 
 /* The lists of the rules, as they are asked. */
 struct lists {
-	struct pattern_set *images, *registries, *frontends, *labels;
+	struct pattern_set *images, *registries, *frontends, *labels, *env;
 };
 
 static bool
@@ -72,9 +72,11 @@ make_lists(struct lists *lists, const json_t *rules)
 	    .registries = pattern_set_new(json_object_get(rules, "registries")),
 	    .frontends = pattern_set_new(json_object_get(rules, "frontends")),
 	    .labels = pattern_set_new(json_object_get(rules, "labels")),
+	    .env = pattern_set_new(json_object_get(rules, "env")),
 	};
 	return lists->images != NULL && lists->registries != NULL &&
-	    lists->frontends != NULL && lists->labels != NULL;
+	    lists->frontends != NULL && lists->labels != NULL &&
+	    lists->env != NULL;
 }
 
 static void
@@ -84,6 +86,7 @@ free_lists(struct lists *lists)
 	pattern_set_free(lists->registries);
 	pattern_set_free(lists->frontends);
 	pattern_set_free(lists->labels);
+	pattern_set_free(lists->env);
 }
 
 static bool
@@ -103,6 +106,7 @@ judge(const json_t *rules, const struct lists *lists, const char *bytes,
 		: lists->registries,
 	    .frontends = lists->frontends,
 	    .labels = lists->labels,
+	    .env = lists->env,
 	    .args = json_object_get(rules, "args"),
 	    .deny_run = json_object_get(rules, "deny_run"),
 	    .run = is_set(rules, "run"),
