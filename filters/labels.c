@@ -4,8 +4,8 @@
  * programs which act on them are not the caller's, and labels that say whose it
  * is are put on by us.
  *
- * Containers, volumes, networks, services with their containers, secrets,
- * configs; and images, because a container has the labels of its image: those
+ * Containers, volumes (those that containers bring with them, too), networks,
+ * services with their containers, secrets, configs; and images, because a container has the labels of its image: those
  * that a call gives them, and LABEL of a Dockerfile.  What an image brings along
  * that was pulled is for filter images to trust.
  *
@@ -18,7 +18,9 @@
 #include <string.h>
 
 #include "core/change_names.h"
+#include "core/context_rule.h"
 #include "core/pattern_set.h"
+#include "core/pointer.h"
 #include "core/reserved_labels.h"
 #include "filter.h"
 
@@ -52,6 +54,17 @@ static const struct place {
     {NULL, NULL, NULL, false},
 };
 
+/* Where they have mounts, whose volumes have labels. */
+static const struct {
+	const char *call, *field;
+} mounts[] = {
+    {"container.create", "HostConfig.Mounts"},
+    {"service.create", SERVICE ".Mounts"},
+    {"service.update", SERVICE ".Mounts"},
+};
+
+#define NMOUNTS (sizeof(mounts) / sizeof(mounts[0]))
+
 static const struct setting settings[] = {
     SETTING_PATTERNS(struct conf, reserved,
 	"[\"com.docker.swarm.*\", \"com.docker.ucp.*\", "
@@ -83,6 +96,18 @@ is_reserved(const struct conf *conf, const char *name)
 	    pattern_set_match_caseless(conf->reserved, name);
 }
 
+/* May a caller give the label? */
+static bool
+may_be_given(const struct conf *conf, const char *team, const char *name,
+    const json_t *value)
+{
+	const json_t *ours = json_object_get(conf->stamp, name);
+
+	return ours != NULL ? json_equal(ours, value)
+			    : !is_reserved(conf, name) ||
+		reserved_label_is_teams(name, value, team);
+}
+
 /* The labels as they shall be; *refused if some of the caller's are not. */
 static json_t *
 make_labels(
@@ -91,34 +116,31 @@ make_labels(
 	json_auto_t *labels = json_object();
 	json_t *stamp = (json_t *)(uintptr_t)conf->stamp;
 	const char *name;
-	json_t *value, *ours;
+	json_t *value;
 
 	*refused = false;
 	if (labels == NULL)
 		return NULL;
 	json_object_foreach(old, name, value)
 	{
-		ours = json_object_get(stamp, name);
-		if (ours == NULL && is_reserved(conf, name) &&
-		    !reserved_label_is_teams(name, value, team))
+		if (!may_be_given(conf, team, name, value))
 			*refused = true;
 		else if (json_object_set(labels, name, value) != 0)
 			return NULL;
-		if (ours != NULL && !json_equal(ours, value))
-			*refused = true;
 	}
 	if (stamp != NULL && json_object_update(labels, stamp) != 0)
 		return NULL;
 	return json_incref(labels);
 }
 
+static const char not_callers[] = "reserved labels are not the caller's";
+
 /* Make the labels at the place what they shall be; takes them. */
 static enum verdict
 put(struct request *req, struct report *report, const struct place *place,
     json_t *labels, bool refused)
 {
-	const char *why = refused ? "reserved labels are not the caller's"
-				  : "the labels of this tier";
+	const char *why = refused ? not_callers : "the labels of this tier";
 
 	if (refused)
 		return place->query
@@ -150,6 +172,48 @@ judge_place(const struct conf *conf, struct request *req, struct report *report,
 	return put(req, report, place, labels, refused);
 }
 
+/* Take out what a caller may not give; false if there is none. */
+static bool
+clean(const struct conf *conf, const char *team, json_t *labels)
+{
+	bool cleaned = false;
+	const char *name;
+	void *next;
+	json_t *value;
+
+	json_object_foreach_safe(labels, next, name, value)
+	{
+		if (may_be_given(conf, team, name, value))
+			continue;
+		(void)json_object_del(labels, name);
+		cleaned = true;
+	}
+	return cleaned;
+}
+
+/* A volume that is there keeps its labels, so that none are put on here. */
+static enum verdict
+judge_mounts(const struct conf *conf, struct request *req,
+    struct report *report, const char *field)
+{
+	json_t *old = request_body_get(req, field), *item;
+	json_auto_t *made = json_deep_copy(old);
+	bool cleaned = false;
+	size_t i;
+
+	if (old != NULL && made == NULL)
+		return report_fail(report, field, "out of memory");
+	json_array_foreach(made, i, item)
+	{
+		if (clean(conf, req->team,
+			pointer_get(item, "VolumeOptions.Labels")))
+			cleaned = true;
+	}
+	return cleaned
+	    ? enforce_body(req, report, field, json_incref(made), not_callers)
+	    : VERDICT_PASS;
+}
+
 static bool
 is_ours(const void *arg, const char *label)
 {
@@ -165,8 +229,8 @@ static enum verdict
 judge_changes(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	return change_names_judge(req, report, "LABEL", is_ours, conf,
-	    "reserved labels are not the caller's");
+	return change_names_judge(
+	    req, report, "LABEL", is_ours, conf, not_callers);
 }
 
 /* LABEL, for whoever judges the Dockerfile. */
@@ -174,13 +238,8 @@ static enum verdict
 judge_dockerfile(
     const struct conf *conf, const struct request *req, struct report *report)
 {
-	const char *remote = request_query(req, "remote");
-
-	if (strcmp(req->call->name, "build") != 0 ||
-	    (remote != NULL && *remote != '\0'))
-		return VERDICT_PASS;
-	return report_stream(report,
-	    json_pack("{s:O}", "labels", pattern_set_list(conf->reserved)));
+	return context_rule(
+	    req, report, "labels", pattern_set_list(conf->reserved));
 }
 
 static enum verdict
@@ -197,6 +256,11 @@ apply(const void *arg, struct request *req, struct report *report)
 		if (strcmp(place->call, req->call->name) == 0)
 			verdict = verdict_and(
 			    verdict, judge_place(arg, req, report, place));
+	}
+	for (size_t i = 0; i < NMOUNTS && verdict > VERDICT_DENY; i++) {
+		if (strcmp(mounts[i].call, req->call->name) == 0)
+			verdict = verdict_and(verdict,
+			    judge_mounts(arg, req, report, mounts[i].field));
 	}
 	return verdict;
 }
