@@ -5,9 +5,10 @@
  * is are put on by us.
  *
  * Containers, volumes (those that containers bring with them, too), networks,
- * services with their containers, secrets, configs; and images, because a container has the labels of its image: those
- * that a call gives them, and LABEL of a Dockerfile.  What an image brings along
- * that was pulled is for filter images to trust.
+ * services with their containers, secrets, configs; and images, because a
+ * container has the labels of its image: those that a call gives them, and LABEL
+ * of a Dockerfile.  What an image brings along that was pulled is for filter
+ * images to trust.
  *
  * A router publishes what its labels say, whatever filters/ports.c refuses; an
  * updater, a scheduler and a backup job run commands that are in labels.  Some

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FINGERPRINT_DIGITS 64 /* of a SHA-256, in hexadecimal */
+
 /* What a match may ask for, and where it stands in the identity. */
 static const struct {
 	const char *name;
@@ -141,7 +143,7 @@ same_fingerprint(const char *a, const char *b)
 		while (*b == ':')
 			b++;
 		if (*a == '\0' || *b == '\0')
-			return *a == *b && digits == 64;
+			return *a == *b && digits == FINGERPRINT_DIGITS;
 		if (isxdigit((unsigned char)*a) == 0 ||
 		    tolower((unsigned char)*a++) !=
 			tolower((unsigned char)*b++))
@@ -432,7 +434,7 @@ spell_fingerprint(const char *from, char *to)
 {
 	size_t digits = 0;
 
-	for (; *from != '\0' && digits < 64; from++) {
+	for (; *from != '\0' && digits < FINGERPRINT_DIGITS; from++) {
 		if (*from != ':')
 			to[digits++] = (char)tolower((unsigned char)*from);
 	}
