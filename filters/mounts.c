@@ -22,6 +22,11 @@
 #include "filter.h"
 
 #define FIELD_LEN 64
+#define ENGINE_MINOR "engine.minor" /* N of the newest API 1.N it speaks */
+
+/* The first version that makes read-only what is mounted below a read-only bind.
+ * (API 1.44; Engine 25.) */
+#define READ_ONLY_BELOW_MINOR 44
 
 /* How the items of a list are read and written. */
 struct form {
@@ -56,9 +61,12 @@ want_list(const struct mount_rules *rules, const struct form *form,
 
 	json_array_foreach(request_body_get(req, form->field), i, item)
 	{
-		if (form->read(item, &mount, &why) &&
-		    mount.kind == MOUNT_BIND &&
-		    !mount_rules_want(rules, mount.source, wanted))
+		if (!form->read(item, &mount, &why) || mount.kind != MOUNT_BIND)
+			continue;
+		if (!mount_rules_want(rules, mount.source, wanted) ||
+		    (req->minor < READ_ONLY_BELOW_MINOR &&
+			json_array_append_new(
+			    wanted, json_string(ENGINE_MINOR)) != 0))
 			return false;
 	}
 	return true;
@@ -76,11 +84,27 @@ wants(const void *arg, const struct request *req, json_t *wanted)
 
 /* --- lists ---------------------------------------------------------------- */
 
+/* Older versions say of every read-only bind that what is mounted below is not.
+ * An engine that knows no newer one has nothing to be told. */
+static enum verdict
+make_read_only_below(struct request *req, struct report *report)
+{
+	const json_t *engine = json_object_get(req->facts, ENGINE_MINOR);
+
+	if (req->minor >= READ_ONLY_BELOW_MINOR ||
+	    (engine != NULL &&
+		json_integer_value(engine) < READ_ONLY_BELOW_MINOR))
+		return VERDICT_PASS;
+	return rewrite_version(req, report, READ_ONLY_BELOW_MINOR,
+	    "what is mounted below a read-only directory is read-only");
+}
+
 /* Judge one item; what it becomes is appended to list.  *why is what the
- * caller is told of the change. */
+ * caller is told of the change, *below whether all that is below must be
+ * read-only, too. */
 static enum mount_answer
 judge_item(const struct mount_rules *rules, const struct form *form,
-    const struct request *req, const json_t *item, json_t *list,
+    const json_t *facts, const json_t *item, json_t *list, bool *below,
     struct errmsg *why)
 {
 	enum mount_answer answer;
@@ -89,9 +113,10 @@ judge_item(const struct mount_rules *rules, const struct form *form,
 
 	if (!form->read(item, &mount, why))
 		return MOUNT_DENIED;
-	answer = mount_judge(rules, req->facts, &mount, why);
+	answer = mount_judge(rules, facts, &mount, why);
 	if (answer <= MOUNT_REFUSED)
 		return answer;
+	*below = *below || mount.read_only_below;
 	made = form->write(&mount, item);
 	return json_array_append_new(list, made) == 0 ? answer
 						      : MOUNT_UNDECIDED;
@@ -136,21 +161,25 @@ judge_list(const struct mount_rules *rules, const struct form *form,
 	json_t *list = json_array();
 	struct errmsg why = {""}, told = {""};
 	char field[FIELD_LEN];
+	bool below = false;
+	enum verdict verdict;
 	size_t i;
 
 	json_array_foreach(old, i, item)
 	{
-		enum verdict verdict;
-
 		(void)snprintf(field, sizeof(field), "%s[%zu]", form->field, i);
-		verdict = settle(judge_item(rules, form, req, item, list, &why),
+		verdict = settle(judge_item(rules, form, req->facts, item, list,
+				     &below, &why),
 		    report, field, &why, &told);
 		if (verdict != VERDICT_PASS) {
 			json_decref(list);
 			return verdict;
 		}
 	}
-	return put_back(req, report, form->field, list, &told);
+	verdict = put_back(req, report, form->field, list, &told);
+	return below && verdict > VERDICT_DENY
+	    ? verdict_and(verdict, make_read_only_below(req, report))
+	    : verdict;
 }
 
 static enum verdict

@@ -42,8 +42,10 @@ struct filter {
 	 *                          (no component, or some component, is a link)
 	 *   "listener.socket"      path of the listener's own unix socket
 	 *                          on the host
+	 *   "engine.minor"         N of the newest API 1.N that it speaks
 	 * What the engine says of a thing, asked anew for every call; or the
-	 * string "absent", also where REF may mean several (proxy/net/thing.c has the members):
+	 * string "absent", also where REF may mean several
+	 * (proxy/net/thing.c has the members):
 	 *   "container:REF"        {"Id", "Name": "/web", "Labels", "User",
 	 *                          "Running", "Privileged", limits and modes
 	 *                          by their names in HostConfig, "Networks":

@@ -73,6 +73,11 @@ enum verdict rewrite_query(struct request *req, struct report *report,
 enum verdict rewrite_var(struct request *req, struct report *report,
     const char *name, json_t *value, const char *why);
 
+/* The same for the version of the API, "{version}", as N of 1.N: what an older
+ * one leaves out, or reads in another way, is then as the newer one has it. */
+enum verdict rewrite_version(
+    struct request *req, struct report *report, int minor, const char *why);
+
 /* The same for a header that is JSON ("X-Registry-Config"); the record shows
  * its names only. */
 enum verdict rewrite_header(struct request *req, struct report *report,

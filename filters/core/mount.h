@@ -37,6 +37,7 @@ struct mount {
 	bool hide_submounts; /* NonRecursive: bind without what is mounted
 	                        below */
 	bool submounts_writable; /* ReadOnlyNonRecursive */
+	bool read_only_below; /* judged: so is all that is mounted below it */
 	const char *subpath, *driver;
 	const json_t *driver_options;
 	long long tmpfs_size; /* bytes; 0 where none is asked for */

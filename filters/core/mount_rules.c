@@ -22,9 +22,10 @@ static const struct setting rows[] = {
 	"Where it is on the host, if the caller knows it by another name: an "
 	"agent's /workspace is somewhere else for the engine."),
     SETTING_BOOL(struct row, read_only, "true",
-	"Mounted read-only, always. What the host has mounted below it is "
-	"read-only only from API 1.44 (Engine 25) on: no older one can be told "
-	"to."),
+	"Mounted read-only, always, with what the host has mounted below it: "
+	"a call of an API before 1.44 is sent on as one of 1.44, because an "
+	"older one leaves that writable. (So does an engine before 25, or a "
+	"kernel before 5.12, whatever it is told.)"),
     SETTING_BOOL(struct row, below, "false",
 	"What is below a directory that is not read-only may be mounted by "
 	"itself. Whoever writes there can put a symbolic link in the place of "
@@ -297,6 +298,7 @@ correct_bind(const struct mount_rules *rules, const struct row *row,
 		(void)errmsg_set(
 		    why, "\"%.200s\" is read-only here", mount->source);
 	}
+	mount->read_only_below = row->read_only;
 	if (row->read_only && mount->submounts_writable) {
 		mount->submounts_writable = false;
 		answer = MOUNT_CHANGED;

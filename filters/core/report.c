@@ -178,6 +178,21 @@ rewrite_var(struct request *req, struct report *report, const char *name,
 }
 
 enum verdict
+rewrite_version(
+    struct request *req, struct report *report, int minor, const char *why)
+{
+	json_auto_t *before = json_sprintf("1.%d", req->minor);
+	json_auto_t *after = json_sprintf("1.%d", minor);
+
+	if (req->minor == minor)
+		return VERDICT_PASS;
+	if (!note_change(report, "{version}", before, after, why))
+		return report_fail(report, "{version}", "out of memory");
+	req->minor = minor;
+	return VERDICT_REWRITE;
+}
+
+enum verdict
 rewrite_header(struct request *req, struct report *report, const char *name,
     json_t *value, const char *why)
 {

@@ -360,8 +360,12 @@ static enum verdict
 take_back(json_t **old, const struct request *view, struct request *req,
     struct report *report, const struct report *seen)
 {
-	enum verdict verdict = take_parts(old, view, req, report, seen);
+	enum verdict verdict = rewrite_version(
+	    req, report, view->minor, why_of(seen, "{version}"));
 
+	if (verdict > VERDICT_DENY)
+		verdict = verdict_and(
+		    verdict, take_parts(old, view, req, report, seen));
 	if (verdict > VERDICT_DENY)
 		verdict = verdict_and(
 		    verdict, take_members(old, view, req, report, seen));

@@ -14,7 +14,7 @@
 static const char *const members[] = {"why", "filters", "tier", "method",
     "path", "headers", "body", "raw", "identity", "team", "facts", "verdict",
     "filter", "field", "reason", "after", "after_has", "hidden", "vars",
-    "query", "after_query", "after_headers", "tar", NULL};
+    "query", "version", "after_query", "after_headers", "tar", NULL};
 
 static bool
 check_members(json_t *object, struct errmsg *err)
@@ -112,11 +112,15 @@ check_line(const json_t *object, const struct request *req, struct errmsg *err)
 {
 	const json_t *vars = json_object_get(object, "vars");
 	const json_t *query = json_object_get(object, "query");
+	json_auto_t *is = json_sprintf("1.%d", req->minor);
+	const json_t *version = json_object_get(object, "version");
 
 	if (vars != NULL && !json_equal(vars, req->vars))
 		return differs("vars", vars, req->vars, err);
 	if (query != NULL && !json_equal(query, req->query))
 		return differs("query", query, req->query, err);
+	if (version != NULL && !json_equal(version, is))
+		return differs("version", version, is, err);
 	return true;
 }
 
