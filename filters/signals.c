@@ -11,7 +11,8 @@
  * when the time is over.  A negative ?t is for ever, and a huge one overflows
  * into whatever; either holds the daemon's lock on the container.  Without ?t the
  * container's own StopTimeout counts, which the shutdown of the daemon waits
- * for, too, so that a create obeys the same limit.
+ * for, too, so that a create obeys the same limit; its StopSignal is what stop
+ * sends without a word of the caller's.  (An image's own one is not seen here.)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,7 +129,8 @@ signal_valid(const char *value, struct errmsg *err)
 
 static const struct setting settings[] = {
     SETTING_STRINGS(struct conf, allow, "[\"*\"]", signal_valid,
-	"Signals that may be sent, by name or number; \"*\" is any."),
+	"Signals that may be sent, by name or number, and that a container "
+	"may be stopped with; \"*\" is any."),
     SETTING_SECONDS(struct conf, timeout_max, 0, 86400000, "\"10m\"",
 	"The longest that stop and restart may wait before they kill."),
     SETTING_BOOL(struct conf, forever, "false",
@@ -152,27 +154,35 @@ is_allowed(const json_t *allow, int number)
 	return false;
 }
 
+/* text may be NULL: none. */
 static enum verdict
-judge_signal(
-    const struct conf *conf, const struct request *req, struct report *report)
+judge_signal(const struct conf *conf, struct report *report, const char *field,
+    const char *text)
 {
-	bool kill = strcmp(req->call->name, "container.kill") == 0;
-	const char *text = request_query(req, "signal");
 	int number;
 
-	if (text == NULL || *text == '\0') {
-		if (!kill)
-			return VERDICT_PASS;
-		text = "KILL";
-	}
+	if (text == NULL || *text == '\0')
+		return VERDICT_PASS;
 	number = signal_number(text);
 	if (number == 0)
 		return report_deny(
-		    report, "?signal", "\"%.40s\" is not a signal", text);
+		    report, field, "\"%.40s\" is not a signal", text);
 	if (!is_allowed(conf->allow, number))
-		return report_deny(report, "?signal",
-		    "the signal \"%.40s\" is not allowed", text);
+		return report_deny(
+		    report, field, "the signal \"%.40s\" is not allowed", text);
 	return VERDICT_PASS;
+}
+
+/* What ?signal asks for. */
+static const char *
+signal_of(const struct request *req)
+{
+	const char *text = request_query(req, "signal");
+
+	if ((text == NULL || *text == '\0') &&
+	    strcmp(req->call->name, "container.kill") == 0)
+		return "KILL";
+	return text;
 }
 
 static bool
@@ -183,8 +193,7 @@ is_short(const struct conf *conf, long long seconds)
 }
 
 static enum verdict
-judge_timeout(
-    const struct conf *conf, struct request *req, struct report *report)
+judge_wait(const struct conf *conf, struct request *req, struct report *report)
 {
 	const char *text = request_query(req, "t");
 	long long most = conf->timeout_max / 1000;
@@ -204,7 +213,7 @@ judge_timeout(
 
 /* Absent: the daemon's 10 seconds. */
 static enum verdict
-judge_create(
+judge_stop_timeout(
     const struct conf *conf, struct request *req, struct report *report)
 {
 	json_t *value = request_body_get(req, "StopTimeout");
@@ -223,15 +232,17 @@ judge_create(
 static enum verdict
 apply(const void *arg, struct request *req, struct report *report)
 {
-	enum verdict verdict;
-
-	if (strcmp(req->call->name, "container.create") == 0)
-		return judge_create(arg, req, report);
-	verdict = judge_signal(arg, req, report);
+	bool create = strcmp(req->call->name, "container.create") == 0;
+	enum verdict verdict = create
+	    ? judge_signal(arg, report, "StopSignal",
+		  json_string_value(request_body_get(req, "StopSignal")))
+	    : judge_signal(arg, report, "?signal", signal_of(req));
 
 	if (verdict <= VERDICT_DENY)
 		return verdict;
-	return verdict_and(verdict, judge_timeout(arg, req, report));
+	return verdict_and(verdict,
+	    create ? judge_stop_timeout(arg, req, report)
+		   : judge_wait(arg, req, report));
 }
 
 static const char *const calls[] = {"container.create", "container.kill",
