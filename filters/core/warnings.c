@@ -131,11 +131,18 @@ report_change_is_quiet(const json_t *change)
 	return filter != NULL && filter->quiet;
 }
 
+/* Had the caller asked for something else?  The version is its library's. */
+static bool
+is_wish(const json_t *change)
+{
+	return !is_unset(json_object_get(change, "before")) &&
+	    strcmp(member(change, "field"), "{version}") != 0;
+}
+
 bool
 report_change_is_asked(const json_t *change)
 {
-	return !report_change_is_quiet(change) &&
-	    !is_unset(json_object_get(change, "before"));
+	return !report_change_is_quiet(change) && is_wish(change);
 }
 
 /* The flag that the field comes from: only who creates a container is warned. */
@@ -153,7 +160,7 @@ warn_of_change(const struct report *report, const json_t *change,
 
 	if (report_change_is_quiet(change))
 		return true;
-	if (is_unset(json_object_get(change, "before")))
+	if (!is_wish(change))
 		return describe(change, added);
 	hint(member(change, "field"), flag, sizeof(flag));
 	return json_array_append_new(warnings,

@@ -111,8 +111,8 @@ test_observe(void **state)
 	(void)state;
 	world_start(&world, NONE, TIER("observe"));
 	client = world_connect(&world);
-	ask(client, "POST", "/v1.41/containers/create?name=x", privileged);
-	check_forwarded(serve(&world, "POST /v1.41/containers/create?name=x ",
+	ask(client, "POST", "/v1.44/containers/create?name=x", privileged);
+	check_forwarded(serve(&world, "POST /v1.44/containers/create?name=x ",
 	    "{\"Id\":\"1\",\"Warnings\":null}"));
 	reply = hear_json(client, "200 OK");
 	assert_int_equal(
@@ -126,7 +126,7 @@ test_observe(void **state)
 	assert_string_equal(text(record, "would", "filter"), "privileged");
 	asked = json_object_get(record, "asked");
 	assert_string_equal(
-	    text(asked, NULL, "target"), "/v1.41/containers/create?name=x");
+	    text(asked, NULL, "target"), "/v1.44/containers/create?name=x");
 	assert_string_equal(
 	    text(json_object_get(asked, "body"), NULL, "Image"), "busybox");
 	/* It names the variable; it holds neither its value nor our label. */
@@ -153,8 +153,8 @@ test_warn(void **state)
 	(void)state;
 	world_start(&world, NONE, TIER("warn"));
 	client = world_connect(&world);
-	ask(client, "POST", "/v1.41/containers/create", privileged);
-	check_forwarded(serve(&world, "POST /v1.41/containers/create ",
+	ask(client, "POST", "/v1.44/containers/create", privileged);
+	check_forwarded(serve(&world, "POST /v1.44/containers/create ",
 	    "{\"Id\":\"1\",\"Warnings\":[]}"));
 	reply = hear_json(client, "200 OK");
 	warnings = json_dumps(json_object_get(reply, "Warnings"), 0);
@@ -178,19 +178,19 @@ test_unlisted_call(void **state)
 	(void)state;
 	world_start(&world, NONE, TIER("observe"));
 	client = world_connect(&world);
-	ask(client, "GET", "/v1.41/containers/json", "");
-	json_decref(serve(&world, "GET /v1.41/containers/json ", "[]"));
+	ask(client, "GET", "/v1.44/containers/json", "");
+	json_decref(serve(&world, "GET /v1.44/containers/json ", "[]"));
 	json_decref(hear_json(client, "200 OK"));
 	record = world_record(&world, "\"would\"");
 	assert_string_equal(text(record, "would", "filter"), "calls");
 	assert_string_equal(text(record, NULL, "verdict"), "pass");
 	json_decref(record);
 
-	ask(client, "POST", "/v1.41/containers/web/pause", "");
+	ask(client, "POST", "/v1.44/containers/web/pause", "");
 	json_decref(serve(&world, "GET /containers/web/json ",
 	    "{\"Id\":\"" ID
 	    "\",\"Name\":\"/web\",\"Config\":{\"Labels\":{}}}"));
-	json_decref(serve(&world, "POST /v1.41/containers/", "{}"));
+	json_decref(serve(&world, "POST /v1.44/containers/", "{}"));
 	json_decref(hear_json(client, "200 OK"));
 	(void)close(client);
 	world_end(&world);
@@ -203,11 +203,11 @@ test_not_even_then(void **state)
 	static const struct {
 		const char *method, *target, *body, *status;
 	} rows[] = {
-	    {"GET", "/v1.41/debug/vars", "", " 403 "},
-	    {"POST", "/v1.41/containers/create", "{\"Image\":1}", " 400 "},
-	    {"POST", "/v1.41/containers/create",
+	    {"GET", "/v1.44/debug/vars", "", " 403 "},
+	    {"POST", "/v1.44/containers/create", "{\"Image\":1}", " 400 "},
+	    {"POST", "/v1.44/containers/create",
 		"{\"Image\":\"a\",\"image\":\"b\"}", " 400 "},
-	    {"GET", "/v1.41/containers/../info", "", " 400 "},
+	    {"GET", "/v1.44/containers/../info", "", " 400 "},
 	};
 	struct world world;
 	int client;
@@ -215,7 +215,7 @@ test_not_even_then(void **state)
 	(void)state;
 	world_start(&world, NONE, TIER("observe"));
 	client = world_connect(&world);
-	ask(client, "POST", "/v1.41/containers/web/stop", "");
+	ask(client, "POST", "/v1.44/containers/web/stop", "");
 	json_decref(serve(&world, "GET /containers/web/json ",
 	    "{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Config\":{\"Labels\":"
 	    "{\"sockwarden.team\":\"others\"}}}"));
@@ -242,7 +242,7 @@ test_enforce(void **state)
 	(void)state;
 	world_start(&world, NONE, NULL);
 	client = world_connect(&world);
-	ask(client, "GET", "/v1.41/info", "");
+	ask(client, "GET", "/v1.44/info", "");
 	json_decref(hear_json(client, " 403 "));
 	record = world_record(&world, "system.info");
 	assert_null(json_object_get(record, "asked"));
