@@ -70,10 +70,10 @@ updated(const struct request *req)
 
 /* The labels with that of the team, or without if what is updated had none. */
 static json_t *
-make_labels(const struct owner_rules *rules, const struct request *req,
-    const json_t *old)
+make_labels(
+    const struct owner_rules *rules, const struct request *req, json_t *old)
 {
-	json_t *labels = old == NULL ? json_object() : json_deep_copy(old);
+	json_t *labels = old == NULL ? json_object() : json_copy(old);
 	const json_t *before = updated(req);
 
 	if (before != NULL &&
