@@ -21,6 +21,8 @@
  *
  * Images, nodes and what /info and /system/df say are not owned, and of a build
  * only the network that it joins; calls for them are allowed by a tier, or not.
+ * The containers of a classic build's steps have the labels of the image that it
+ * is made from: one made elsewhere may say there whose they are.
  * Anonymous volumes that an image asks for have no label; they go with their
  * container.
  */

@@ -42,6 +42,16 @@ thing(const char *text)
 }
 
 static json_t *
+minor(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len == 0 || len > 2 || text[len] != '\0'
+	    ? NULL
+	    : json_integer(strtol(text, NULL, 10));
+}
+
+static json_t *
 fact_value(const char *name, const char *text, struct errmsg *err)
 {
 	static const char *const paths[] = {
@@ -53,6 +63,9 @@ fact_value(const char *name, const char *text, struct errmsg *err)
 		(void)errmsg_set(err, "want true or false");
 		if (one_of(text, answers))
 			value = json_boolean(*text == 't');
+	} else if (strcmp(name, "engine.minor") == 0) {
+		(void)errmsg_set(err, "want the N of an API 1.N");
+		value = minor(text);
 	} else if (strcmp(name, "listener.socket") == 0) {
 		(void)errmsg_set(err, "want the path of a socket");
 		if (*text == '/')
@@ -67,8 +80,8 @@ fact_value(const char *name, const char *text, struct errmsg *err)
 	} else {
 		(void)errmsg_set(err,
 		    "there is no such fact; there are daemon.userns_remap, "
-		    "listener.socket, path:/PATH, and container:NAME and the "
-		    "like");
+		    "engine.minor, listener.socket, path:/PATH, and "
+		    "container:NAME and the like");
 	}
 	return value;
 }

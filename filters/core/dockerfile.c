@@ -26,6 +26,7 @@ struct build {
 	json_t *dirs; /* their working directories, as far as is known */
 	bool user; /* the stage at hand has become somebody who is not root */
 	bool trigger; /* within ONBUILD */
+	char escape; /* the file's */
 };
 
 /* An instruction in parts; what follows the flags is args. */
@@ -247,8 +248,8 @@ judge_arg(
 	    .word = "ARG", .what = "variable", .bare = true};
 
 	/* Steps have it in their environment. */
-	if (!dockerfile_names_allowed(
-		&naming, build->rules->env, instruction->args, why))
+	if (!dockerfile_names_allowed(&naming, build->rules->env, build->escape,
+		instruction->args, why))
 		return false;
 	return build->trigger || json_array_size(build->stages) > 0 ||
 	    dockerfile_args_take(
@@ -263,7 +264,7 @@ judge_env(
 	    .word = "ENV", .what = "variable"};
 
 	return dockerfile_names_allowed(
-	    &naming, build->rules->env, instruction->args, why);
+	    &naming, build->rules->env, build->escape, instruction->args, why);
 }
 
 static bool
@@ -273,8 +274,8 @@ judge_label(
 	static const struct dockerfile_naming naming = {
 	    .word = "LABEL", .what = "label"};
 
-	return dockerfile_names_allowed(
-	    &naming, build->rules->labels, instruction->args, why);
+	return dockerfile_names_allowed(&naming, build->rules->labels,
+	    build->escape, instruction->args, why);
 }
 
 static bool
@@ -509,6 +510,7 @@ judge_lines(
 	while (more) {
 		if (!dockerfile_lines_next(lines, &more, why))
 			return false;
+		build->escape = lines->escape;
 		if (more && !judge_instruction(build, lines->line, why))
 			return errmsg_prefix(why, "line %zu", lines->first);
 	}

@@ -4,19 +4,90 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLANKS " \t"
-#define HIGH_BYTES 128 /* 0x80 and above */
+#define USUAL_ESCAPE '\\'
+#define BLANKS " \t\v\f\r"
 
 struct search {
 	const struct dockerfile_naming *naming;
 	const struct pattern_set *reserved;
+	char escape;
 };
 
+/* --- words ---------------------------------------------------------------- */
+
+/* The length of the blank at text, 0 if none is there: what Go's unicode.IsSpace
+ * says yes to. */
+static size_t
+blank_len(const char *text)
+{
+	static const char *const wide[] = {"\xc2\x85", "\xc2\xa0",
+	    "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+	    "\xe2\x81\x9f", "\xe3\x80\x80"};
+
+	if ((unsigned char)*text < 0x80)
+		return *text != '\0' && strchr(BLANKS "\n", *text) != NULL;
+	/* U+2000 to U+200A */
+	if (strncmp(text, "\xe2\x80", 2) == 0 &&
+	    (unsigned char)text[2] >= 0x80 && (unsigned char)text[2] <= 0x8a)
+		return 3;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
+		size_t len = strlen(wide[i]);
+
+		if (strncmp(text, wide[i], len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+/* The next word of *text into word, which has room for all of it: blanks in
+ * quotes, and behind an escape, end none, and the quotes stay (moby/buildkit,
+ * frontend/dockerfile/parser, parseWords). */
 static bool
-name_allowed(const struct search *search, const char *name, struct errmsg *why)
+next_word(const char **text, char escape, char *word)
+{
+	const char *p = *text;
+	char quote = '\0';
+	size_t blank;
+
+	while ((blank = blank_len(p)) > 0)
+		p += blank;
+	if (*p == '\0')
+		return false;
+	for (; *p != '\0' && (quote != '\0' || blank_len(p) == 0); p++) {
+		if (*p == escape && quote != '\'' && p[1] != '\0')
+			*word++ = *p++;
+		else if (quote == '\0' && (*p == '"' || *p == '\''))
+			quote = *p;
+		else if (*p == quote)
+			quote = '\0';
+		*word++ = *p;
+	}
+	*word = '\0';
+	*text = p;
+	return true;
+}
+
+/* --- names ---------------------------------------------------------------- */
+
+/* Without quotes and escapes, whichever the file has. */
+static void
+strip(char *text)
+{
+	char *out = text;
+
+	for (; *text != '\0'; text++) {
+		if (strchr("\"'\\`", *text) == NULL)
+			*out++ = *text;
+	}
+	*out = '\0';
+}
+
+static bool
+name_allowed(const struct search *search, char *name, struct errmsg *why)
 {
 	const struct dockerfile_naming *naming = search->naming;
 
+	strip(name);
 	if (strchr(name, '$') != NULL)
 		return errmsg_set(
 		    why, "%s wants names without variables", naming->word);
@@ -31,77 +102,64 @@ name_allowed(const struct search *search, const char *name, struct errmsg *why)
 		why, "the %s \"%.100s\" is reserved", naming->what, name);
 }
 
-/* One word: a name with "=" behind it, or the first one, which may be a name
- * alone ("LABEL name value"). */
+/* "LABEL name value": to the first blank of ASCII. */
 static bool
-word_allowed(
-    const struct search *search, char *word, bool first, struct errmsg *why)
+lone_name_allowed(const struct search *search, const char *text, char *word,
+    struct errmsg *why)
 {
-	char *equals = strchr(word, '=');
+	size_t len = strcspn(text, BLANKS);
 
-	if (equals == NULL)
-		return !(first || search->naming->bare) ||
-		    name_allowed(search, word, why);
-	*equals = '\0';
+	memcpy(word, text, len);
+	word[len] = '\0';
 	return name_allowed(search, word, why);
 }
 
-/* Without quotes and escapes.  Blanks in quotes end no name that stands bare;
- * but where something is escaped, it may be a quote. */
-static void
-strip(char *text, bool bare)
-{
-	bool join = bare && strpbrk(text, "\\`") == NULL;
-	char *out = text, quote = '\0';
-
-	for (; *text != '\0'; text++) {
-		if (strchr("\"'\\`", *text) == NULL)
-			*out++ = join && quote != '\0' &&
-				strchr(BLANKS, *text) != NULL
-			    ? '_'
-			    : *text;
-		else if (quote == '\0')
-			quote = *text;
-		else if (quote == *text)
-			quote = '\0';
-	}
-	*out = '\0';
-}
-
+/* Word by word; word has room for all of text. */
 static bool
-words_allowed(const struct search *search, const char *text, const char *blanks,
+words_allowed(const struct search *search, const char *text, char *word,
     struct errmsg *why)
 {
-	char *copy = strdup(text), *rest = copy, *word;
-	bool allowed = true, first = true;
+	const struct dockerfile_naming *naming = search->naming;
+	const char *rest = text;
 
-	if (copy == NULL)
-		return errmsg_nomem(why);
-	strip(copy, search->naming->bare);
-	while (allowed && (word = strsep(&rest, blanks)) != NULL) {
-		if (*word == '\0')
-			continue;
-		allowed = word_allowed(search, word, first, why);
-		first = false;
+	for (bool first = true; next_word(&rest, search->escape, word);
+	     first = false) {
+		char *equals = strchr(word, '=');
+
+		if (equals == NULL && !naming->bare && first)
+			return lone_name_allowed(search, text, word, why);
+		if (equals == NULL && !naming->bare)
+			return errmsg_set(why,
+			    "%s wants \"=\" behind every name: \"%.100s\"",
+			    naming->word, word);
+		if (equals != NULL)
+			*equals = '\0';
+		if (!name_allowed(search, word, why))
+			return false;
 	}
-	free(copy);
-	return allowed;
+	return true;
 }
 
 bool
 dockerfile_names_allowed(const struct dockerfile_naming *naming,
-    const struct pattern_set *reserved, const char *text, struct errmsg *why)
+    const struct pattern_set *reserved, char escape, const char *text,
+    struct errmsg *why)
 {
-	const struct search search = {naming, reserved};
-	char blanks[sizeof(BLANKS) + HIGH_BYTES] = BLANKS;
+	struct search search = {naming, reserved, escape};
+	char *word;
+	bool allowed;
 
 	if (json_array_size(pattern_set_list(reserved)) == 0)
 		return true;
-	/* To the engine a word may end in a blank beyond ASCII, too (moby,
-	 * parseWords): once more as if all that is there were one. */
-	for (int i = 0; i < HIGH_BYTES; i++)
-		blanks[sizeof(BLANKS) - 1 + (size_t)i] = (char)(0x80 + i);
-	blanks[sizeof(blanks) - 1] = '\0';
-	return words_allowed(&search, text, BLANKS, why) &&
-	    words_allowed(&search, text, blanks, why);
+	word = malloc(strlen(text) + 1);
+	if (word == NULL)
+		return errmsg_nomem(why);
+	allowed = words_allowed(&search, text, word, why);
+	/* What ONBUILD keeps is read by the usual one. */
+	if (allowed && escape != USUAL_ESCAPE) {
+		search.escape = USUAL_ESCAPE;
+		allowed = words_allowed(&search, text, word, why);
+	}
+	free(word);
+	return allowed;
 }

@@ -3,9 +3,9 @@
  * dockerfile_names -- the names in LABEL, ENV and ARG, of which some are
  * reserved.
  *
- * Builders take quotes and escapes off and put values in for variables, so what
- * is looked at are words without the former, up to their "="; a word within a
- * value that looks like a name counts as one, and a variable in a name is any.
+ * Text is cut into words as builders do it; what is looked at is each one up to
+ * its "=", without quotes and escapes, which builders take off.  For a variable
+ * in a name they put in its value, which may be any.
  */
 #ifndef DOCKERFILE_NAMES_H
 #define DOCKERFILE_NAMES_H
@@ -19,8 +19,9 @@ struct dockerfile_naming {
 	bool bare; /* a name may stand without "=", as often as it likes */
 };
 
-/* Is none of the names that text sets reserved? */
+/* Is none of the names that text sets reserved?  escape is the file's. */
 MUST_CHECK bool dockerfile_names_allowed(const struct dockerfile_naming *naming,
-    const struct pattern_set *reserved, const char *text, struct errmsg *why);
+    const struct pattern_set *reserved, char escape, const char *text,
+    struct errmsg *why);
 
 #endif

@@ -473,6 +473,28 @@ test_labels(void **state)
 	    {"FROM busybox\nLABEL a=b ${X}k.x=y\n", "variables"},
 	    {"FROM busybox\nLABEL tr\xc3\xa4=y\n", "ASCII"},
 	    {"FROM busybox\nONBUILD LABEL traefik.x=y\n", "reserved"},
+	    /* A blank in quotes ends no word. */
+	    {"FROM busybox\nLABEL x=y \"${Q:-x y}\"=b\n", "variables"},
+	    {"FROM busybox\nLABEL x=y '${Q:-x y}'=b\n", "variables"},
+	    {"FROM busybox\nLABEL x=y ${Q:-x\\ y}=b\n", "variables"},
+	    {"FROM busybox\nLABEL a=b \"traefik.my router.rule\"=c\n",
+		"reserved"},
+	    {"FROM busybox\nLABEL a=b \"traefik.my\\\" router.rule\"=c\n",
+		"reserved"},
+	    {"FROM busybox\nLABEL a=\"b traefik.x=c\" d=\"e $F\"\n", NULL},
+	    {"FROM busybox\nLABEL a=b\\\" traefik.x=c\\\"\n", "reserved"},
+	    {"FROM busybox\nLABEL a='b\\' traefik.x=c'\n", "reserved"},
+	    {"FROM busybox\nLABEL a=\"b\\\\\" traefik.x=\"c\"\n", "reserved"},
+	    {"FROM busybox\nLABEL a=b traefik.x\n", "behind every name"},
+	    {"FROM busybox\nLABEL \"a b\"=c\n", NULL},
+	    {"FROM busybox\nLABEL a=b\xe2\x80\x83traefik.x=c\n", "reserved"},
+	    {"FROM busybox\nLABEL a=b\xc2\xa0traefik.x=c\n", "reserved"},
+	    {"FROM busybox\nLABEL a=\xe2\x80\xa6traefik.x=c\n", NULL},
+	    /* Either escape, for what ONBUILD keeps is read by the usual. */
+	    {"# escape=`\nFROM busybox\nLABEL a=`\" traefik.x=`\"\n",
+		"reserved"},
+	    {"# escape=`\nFROM busybox\nONBUILD LABEL a=\\\" traefik.x=\\\"\n",
+		"reserved"},
 	};
 	json_t *list = list_of("[\"traefik.*\"]");
 	struct pattern_set *labels = pattern_set_new(list);
