@@ -68,24 +68,25 @@ updated(const struct request *req)
 	return NULL;
 }
 
-/* The labels with that of the team, or without if what is updated had none. */
+/* The labels with that of the team, or without if what is updated had none; new,
+ * NULL if out of memory.  (json_copy() would lose some then, and not say so.) */
 static json_t *
 make_labels(
     const struct owner_rules *rules, const struct request *req, json_t *old)
 {
-	json_t *labels = old == NULL ? json_object() : json_copy(old);
+	json_auto_t *labels = json_object();
 	const json_t *before = updated(req);
 
+	if (old != NULL && json_object_update(labels, old) != 0)
+		return NULL;
 	if (before != NULL &&
 	    json_object_get(json_object_get(before, "Labels"), rules->label) ==
-		NULL) {
+		NULL)
 		(void)json_object_del(labels, rules->label);
-	} else if (json_object_set_new(
-		       labels, rules->label, json_string(req->team)) != 0) {
-		json_decref(labels);
+	else if (json_object_set_new(
+		     labels, rules->label, json_string(req->team)) != 0)
 		return NULL;
-	}
-	return labels;
+	return json_incref(labels);
 }
 
 /* A caller's own idea of the label is an attempt, or a mistake. */

@@ -45,19 +45,19 @@ redacted_value(json_t *value)
 static json_t *
 redacted_query(json_t *query)
 {
-	json_t *copy = json_copy(query);
+	json_auto_t *copy = json_object();
 
-	for (size_t i = 0; copy != NULL && secret_params[i] != NULL; i++) {
+	if (json_object_update(copy, query) != 0)
+		return NULL;
+	for (size_t i = 0; secret_params[i] != NULL; i++) {
 		json_t *value = json_object_get(copy, secret_params[i]);
 
 		if (value != NULL &&
 		    json_object_set_new(
-			copy, secret_params[i], redacted_value(value)) != 0) {
-			json_decref(copy);
+			copy, secret_params[i], redacted_value(value)) != 0)
 			return NULL;
-		}
 	}
-	return copy;
+	return json_incref(copy);
 }
 
 /* Is there nothing in the query that a record may not show? */
