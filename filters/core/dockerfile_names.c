@@ -102,13 +102,15 @@ name_allowed(const struct search *search, char *name, struct errmsg *why)
 		why, "the %s \"%.100s\" is reserved", naming->what, name);
 }
 
-/* "LABEL name value": to the first blank of ASCII. */
+/* "LABEL name value": to the first blank, which beyond ASCII is none here. */
 static bool
 lone_name_allowed(const struct search *search, const char *text, char *word,
     struct errmsg *why)
 {
-	size_t len = strcspn(text, BLANKS);
+	size_t len;
 
+	text += strspn(text, BLANKS);
+	len = strcspn(text, BLANKS);
 	memcpy(word, text, len);
 	word[len] = '\0';
 	return name_allowed(search, word, why);
