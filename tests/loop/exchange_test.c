@@ -193,6 +193,50 @@ test_unversioned_call_is_pinned(void **state)
 	world_end(&world);
 }
 
+/* An older version makes nothing read-only below; the engine is asked whether it
+ * knows a newer one. */
+static void
+test_old_version_is_raised(void **state)
+{
+	static const char body[] =
+	    "{\"Image\":\"busybox\",\"HostConfig\":{\"Binds\":[\"/:/x:ro\"]}}";
+	static const struct {
+		const char *newest, *line;
+	} rows[] = {
+	    {"1.51", "POST /v1.44/containers/create HTTP/1.1\r\n"},
+	    {"1.41", "POST /v1.41/containers/create HTTP/1.1\r\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world world;
+		int client, engine;
+
+		world_start(&world,
+		    "{\"calls\": {\"allow\": [\"*\"]}, \"mounts\": {\"allow\": "
+		    "[{\"source\": \"/\"}]}}",
+		    NULL);
+		client = world_connect(&world);
+		(void)dprintf(client,
+		    "POST /v1.41/containers/create HTTP/1.1\r\nHost: x\r\n"
+		    "Content-Type: application/json\r\n"
+		    "Content-Length: %zu\r\n\r\n%s",
+		    sizeof(body) - 1, body);
+		engine = world_accept(&world);
+		hear_head_with(engine, "GET /_ping HTTP/1.1\r\n");
+		(void)dprintf(engine,
+		    "HTTP/1.1 200 OK\r\nApi-Version: %s\r\n"
+		    "Content-Length: 2\r\n\r\nOK",
+		    rows[i].newest);
+		(void)close(engine);
+		engine = world_accept(&world);
+		hear_head_with(engine, rows[i].line);
+		(void)close(engine);
+		(void)close(client);
+		world_end(&world);
+	}
+}
+
 /* --- uploads -------------------------------------------------------------- */
 
 #define LOAD                                                                   \
@@ -610,6 +654,7 @@ main(void)
 	    cmocka_unit_test(test_calls_follow_each_other),
 	    cmocka_unit_test(test_create_is_rewritten),
 	    cmocka_unit_test(test_unversioned_call_is_pinned),
+	    cmocka_unit_test(test_old_version_is_raised),
 	    cmocka_unit_test(test_chunks_are_made_anew),
 	    cmocka_unit_test(test_broken_chunk_ends_the_upload),
 	    cmocka_unit_test(test_answer_before_the_upload_is_over),
