@@ -2,8 +2,6 @@
 /* What a caller is told of the changes to its container: all that makes a
  * difference to it; what it did not ask for in the first place takes one line
  * together. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "docker_flag.h"
